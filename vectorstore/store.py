@@ -1,0 +1,194 @@
+"""An open store: the library and one generation of its indexes, to search and read in.
+
+::
+
+    <store>/library.db      the truth (library.py)
+    <store>/indexes/<name>  derived from it (generation.py)
+    <store>/write.lock      held by the one process that writes
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from vectorstore.embed import Encoder
+from vectorstore.errors import StoreBusy, StoreDamaged, StoreMismatch, StoreMissing
+from vectorstore.generation import Indexes, naming_damage, open_indexes
+from vectorstore.library import Library
+from vectorstore.search import CANDIDATES, collapse, fuse
+from vectorstore.types import Article, Filters, Hit
+
+FORMAT = "1"  # of the library's tables and passages; a store of another format is made anew
+GENERATION = "generation"
+EVERYTHING = Filters()
+
+
+def library_path(store: Path) -> Path:
+    """The store's library."""
+    return store / "library.db"
+
+
+def indexes_path(store: Path) -> Path:
+    """The folder of the store's index generations."""
+    return store / "indexes"
+
+
+@contextmanager
+def writing(store: Path) -> Iterator[None]:
+    """Be the one writer of the store, which is made where there is none. Raises ``StoreBusy``."""
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(store / "write.lock", timeout=0)
+        with lock:
+            yield
+    except Timeout as error:
+        raise StoreBusy(f"{store}: another byline is writing to this store; wait for it and try again") from error
+
+
+def open_library(store: Path) -> Library:
+    """Open the library of a store that exists. Raises ``StoreMissing`` or ``StoreDamaged``."""
+    path = library_path(store)
+    if not path.exists():
+        if indexes_path(store).is_dir() and any(indexes_path(store).iterdir()):
+            raise StoreDamaged(f"{path}: missing; run: byline rebuild --store {store}")
+        raise StoreMissing(f"{store}: no store here yet; make one with: byline ingest PATH --store {store}")
+    try:
+        library = Library(path)
+        manifest = library.manifest()
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise StoreDamaged(f"{path}: {error}; run: byline rebuild --store {store}") from error
+    if "model" not in manifest and not library.counts()[0]:
+        library.close()
+        raise StoreMissing(f"{store}: holds no article yet; ingest some with: byline ingest PATH --store {store}")
+    found = manifest.get("format", "")
+    if found != FORMAT:
+        library.close()
+        message = f"{store}: made in format {found or 'unknown'}, this is format {FORMAT}"
+        raise StoreMismatch(f"{message}; ingest into a new store: byline ingest PATH --store NEW")
+    return library
+
+
+def manifest_of(encoder: Encoder) -> dict[str, str]:
+    """What must agree between a store's vectors and the encoder that asks it."""
+    return {
+        "format": FORMAT,
+        "model": encoder.name,
+        "model_sha256": encoder.sha256,
+        "dtype": encoder.dtype,
+        "dimension": str(encoder.dimension),
+        "max_tokens": str(encoder.max_tokens),
+    }
+
+
+def encoder_of(store: Path, manifest: dict[str, str]) -> Encoder:
+    """Load the encoder that the store was made with. Raises ``StoreMismatch`` where it is no longer the same."""
+    encoder = Encoder.load(manifest["model"], dtype=manifest["dtype"])
+    check_encoder(store, manifest, encoder)
+    return encoder
+
+
+def check_encoder(store: Path, manifest: dict[str, str], encoder: Encoder) -> None:
+    """Raise ``StoreMismatch`` unless the encoder is the one that the store was made with."""
+    for key, value in manifest_of(encoder).items():
+        if manifest.get(key) != value:
+            made, now = f"{key} {manifest.get(key, 'unknown')}", value
+            raise StoreMismatch(
+                f"{store}: made with {made}, not {now}; keep that model, or: byline ingest PATH --store NEW"
+            )
+
+
+class Store:
+    """An open store. Searching is safe from several threads, and follows an ``ingest`` by another process."""
+
+    def __init__(self, path: Path, encoder: Encoder | None = None) -> None:
+        """Open the store with the encoder that it was made with.
+
+        Raises ``StoreMissing``, ``StoreMismatch`` (``encoder`` is another one) or ``StoreDamaged``.
+        """
+        self.path = path
+        self._library = open_library(path)
+        self._lock = threading.RLock()
+        try:
+            manifest = self._library.manifest()
+            self._indexes = self._open_newest()
+            self._copies = self._library.copies()
+            if encoder is None:
+                encoder = encoder_of(path, manifest)
+            else:
+                check_encoder(path, manifest, encoder)
+        except BaseException:
+            self._library.close()
+            raise
+        self.encoder = encoder
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._indexes.close()
+        self._library.close()
+
+    def search(self, question: str, k: int = 20, filters: Filters = EVERYTHING) -> list[Hit]:
+        """The ``k`` passages that fit the question best, best first, copies of one wire story collapsed.
+
+        ``Hit.score`` is in (0, 1], higher is better, and compares within one search only.
+        """
+        vector = self.encoder.encode_question(question)
+        wanted = max(CANDIDATES, 2 * k)
+        with self._lock:
+            self._follow()
+            with naming_damage(self.path):
+                words = self._indexes.words.search(question, wanted, filters)
+                vectors = self._indexes.vectors.search(vector, wanted, filters)
+            ranking = fuse(words, vectors)
+            found = {entry.id: entry.passage for entry in self._library.passages([id_ for id_, _ in ranking])}
+            copies = self._copies
+        hits = [Hit(found[id_], score) for id_, score in ranking if id_ in found]
+        return collapse(hits, copies)[:k]
+
+    def article(self, article_id: str) -> Article:
+        """The article. Raises ``KeyError`` where there is none of that id."""
+        return self._library.article(article_id)
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, in the order of ids."""
+        return self._library.articles()
+
+    def copies(self, article_id: str) -> tuple[str, ...]:
+        """The ids of the other articles that are copies of this one's text, in order."""
+        group = self._copies.get(article_id)
+        if group is None:
+            return ()
+        return tuple(sorted(id_ for id_, first in self._copies.items() if first == group and id_ != article_id))
+
+    def _open_newest(self) -> Indexes:
+        while True:
+            name = self._library.manifest().get(GENERATION, "")
+            if not name:
+                message = f"{self.path}: ingest has not finished here yet"
+                raise StoreDamaged(f"{message}; run it again, or: byline rebuild --store {self.path}")
+            try:
+                return open_indexes(indexes_path(self.path) / name)
+            except StoreDamaged:
+                if self._library.manifest().get(GENERATION) == name:
+                    raise
+
+    def _follow(self) -> None:
+        """Turn to the newest generation where another process has made one since.
+
+        The one before it stays on the disk until the next change (ingest.py), so a search under way is never cut off.
+        """
+        if self._library.manifest().get(GENERATION) != self._indexes.name:
+            newest = self._open_newest()
+            self._indexes.close()
+            self._indexes = newest
+            self._copies = self._library.copies()
