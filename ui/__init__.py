@@ -1,0 +1,1 @@
+"""The terminal and the Gradio page: two readers of the same engine."""

@@ -1,0 +1,186 @@
+"""What stands before the page: which requests reach Gradio, and the headers every response carries.
+
+Gradio as it comes serves far more than the page needs, and some of it is dangerous: ``/gradio_api/file=https://…``,
+and a made-up file in an event's data, both make the server fetch any URL for any visitor. So only the paths the page
+uses are let through; everything else is refused, whatever its spelling. Knows nothing of articles or answers.
+"""
+
+import json
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+EXACT = {
+    ("GET", "/"),
+    ("HEAD", "/"),
+    ("GET", "/config"),
+    ("GET", "/favicon.ico"),
+    ("GET", "/theme.css"),
+    ("GET", "/gradio_api/startup-events"),
+    ("GET", "/gradio_api/queue/data"),
+    ("POST", "/gradio_api/queue/join"),
+    ("POST", "/gradio_api/cancel"),
+    ("POST", "/gradio_api/reset"),
+}
+BELOW = ("/byline/", "/assets/", "/static/", "/gradio_api/heartbeat/")
+"""Folders that may be read with GET."""
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+MAX_BODY = 4_000_000
+"""Bytes of one event: a question is far smaller, and a pasted book still gets a proper answer from the page."""
+
+# Gradio compiles its own HTML templates in the browser ('unsafe-eval') and styles inline; what it compiles is written
+# by us, never by an article. No inline script or handler runs without the nonce, and nothing is fetched from elsewhere.
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'self'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class Guard:
+    """ASGI middleware. ``hosts`` are the names a request may ask for; empty lets any through."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or pass it on."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # the page opens no web socket
+            return
+        nonce = secrets.token_urlsafe(16)
+        send = _with_headers(send, nonce)
+        status, reason = self._refusal(scope)
+        body = b""
+        if not status and scope["method"] == "POST":
+            body = await _read(receive)
+            status, reason = _refused_body(body)
+            receive = _replay(body, receive)
+        if status:
+            await PlainTextResponse(reason, status)(scope, receive, send)
+        elif scope["path"] == "/":
+            await self._app(_bare(scope), receive, _with_nonce(send, nonce))
+        else:
+            await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str]:
+        """Return the status and reason to refuse with, or 0."""
+        method, path, headers = scope["method"], scope["path"], Headers(scope=scope)
+        host = headers.get("host", "")
+        if self._hosts and _hostname(host) not in self._hosts:
+            return 421, "Byline answers only under this machine's own name."  # DNS rebinding
+        if method == "POST" and "origin" in headers and urlsplit(headers["origin"]).netloc != host:
+            return 403, "Another site may not ask on your behalf."
+        below = method == "GET" and path.startswith(BELOW) and ".." not in path
+        if below or (method, path) in EXACT:
+            return 0, ""
+        return 404, "Not found."
+
+
+def _hostname(host: str) -> str:
+    """Return the name in a Host header, without its port; "" when it is malformed."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+async def _read(receive: Receive) -> bytes:
+    """Read the body, and stop once it is over ``MAX_BODY``."""
+    body = b""
+    while len(body) <= MAX_BODY:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    return body
+
+
+def _refused_body(body: bytes) -> tuple[int, str]:
+    """Refuse a body that is too large, no JSON, or that smuggles a file for the server to fetch or read."""
+    if len(body) > MAX_BODY:
+        return 413, f"Too much at once: the limit is {MAX_BODY:,} bytes."
+    try:
+        event = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        return 400, "Not JSON."
+    return (400, "The page takes no files.") if _has_file(event) else (0, "")
+
+
+def _has_file(value: Any) -> bool:
+    """Tell whether a JSON value holds an object that Gradio would take for a file (``meta``), at any depth."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            if "meta" in item:
+                return True
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+    return False
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Give the app a body that was read already, then whatever comes after it."""
+    pending = [body]
+
+    async def replay() -> Message:
+        if pending:
+            return {"type": "http.request", "body": pending.pop(), "more_body": False}
+        return await receive()
+
+    return replay
+
+
+def _bare(scope: Scope) -> Scope:
+    """Ask for the page in a form that can be rewritten, and without a query, which could name another page state."""
+    headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+    return {**scope, "headers": headers, "query_string": b""}
+
+
+def _with_headers(send: Send, nonce: str) -> Send:
+    """Add the security headers to the response."""
+
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["Content-Security-Policy"] = POLICY.format(nonce=nonce)
+            headers["X-Frame-Options"] = "DENY"
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["Referrer-Policy"] = "no-referrer"
+            headers["Cross-Origin-Opener-Policy"] = "same-origin"
+            headers["Cross-Origin-Resource-Policy"] = "same-origin"
+            headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        await send(message)
+
+    return wrapped
+
+
+def _with_nonce(send: Send, nonce: str) -> Send:
+    """Let the page's own script tags run. All tags are its own: in its data Gradio escapes every ``<``."""
+    start: list[Message] = []
+    parts: list[bytes] = []
+
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            start.append(message)
+            return
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            body = b"".join(parts).replace(b"<script", f'<script nonce="{nonce}"'.encode())
+            headers = MutableHeaders(scope=start[0])
+            headers["Content-Length"] = str(len(body))
+            headers["Cache-Control"] = "no-store"  # a stored page would carry a stale nonce
+            await send(start[0])
+            await send({"type": "http.response.body", "body": body})
+
+    return wrapped
