@@ -70,7 +70,7 @@ def record(
 ) -> Provenance:
     """Record the circumstances of a run that begins now."""
     count, corpus_sha256 = _corpus(articles)
-    commit, changed = _checkout()
+    commit, changed = checkout()
     return Provenance(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         gold=gold.name.removesuffix(".gz").removesuffix(".jsonl"),
@@ -84,8 +84,8 @@ def record(
         encoder=encoder.name,
         encoder_sha256=encoder.sha256,
         encoder_dtype=encoder.dtype,
-        cpu=_cpu(),
-        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        cpu=processor(),
+        cores=cores(),
         python=platform.python_version(),
         packages=_versions(),
     )
@@ -101,7 +101,7 @@ def _corpus(articles: Iterable[Article]) -> tuple[int, str]:
     return count, digest.hexdigest()
 
 
-def _checkout() -> tuple[str | None, bool | None]:
+def checkout() -> tuple[str | None, bool | None]:
     """The commit of the checkout that this file is in, and whether files differ from it; ``None`` outside one."""
     top = _git("rev-parse", "--show-toplevel")
     commit = _git("rev-parse", "HEAD")
@@ -118,7 +118,13 @@ def _git(*args: str) -> str | None:
     return done.stdout.strip()
 
 
-def _cpu() -> str:
+def cores() -> int:
+    """The processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def processor() -> str:
+    """The processor's name."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

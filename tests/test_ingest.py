@@ -100,7 +100,7 @@ def test_prune_keeps_the_article_of_a_file_that_cannot_be_read_now(folder, tmp_p
     """A file that turned unreadable is reported, and its article stays."""
     store = tmp_path / "store"
     keep([folder], store)
-    (folder / "b.txt").write_bytes(b"\x00\x01\x02\xff" * 50)
+    (folder / "b.txt").write_bytes(b"\x7fELF\x02\x01\x01" + bytes(range(256)))
     report = keep([folder], store, prune=True)
     assert (report.failed, report.removed) == (1, 0)
     assert ids(store) == ["a.txt", "b.txt"]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from vectorstore.embed import Encoder
 from vectorstore.furniture import is_furniture
-from vectorstore.sentences import paragraphs
-from vectorstore.split import MAX_CHARACTERS, MAX_TOKENS, sentences, split
+from vectorstore.sentences import paragraphs, sentences
+from vectorstore.split import MAX_CHARACTERS, MAX_TOKENS, split
 from vectorstore.types import Article, Passage
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").iterdir())

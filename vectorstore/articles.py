@@ -12,8 +12,8 @@ import re
 import stat
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -189,8 +189,12 @@ def _read_lines(path: Path, on_error: OnError) -> Iterator[tuple[str, Article]]:
                     article = _from_json(line)
                 except InputError as error:
                     on_error(_problem(where, str(error)))
-                else:
-                    yield where, article
+                    continue
+                if article.published and not _is_day(article.published):
+                    reason = f"'published' is {article.published[:40]!r}; write YYYY-MM-DD (kept, without a date)"
+                    on_error(_problem(where, reason))
+                    article = replace(article, published="")
+                yield where, article
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         on_error(_problem(path, f"is cut off or damaged after line {number} ({error}); copy or compress it anew"))
     except OSError as error:
@@ -239,7 +243,7 @@ def _from_json(line: bytes) -> Article:
     for name in ("id", "text"):
         if not values[name].strip():
             raise InputError(f"has no {name!r}; give every article an id and a text")
-    return Article(**values | {"published": _published(values["published"])})
+    return Article(**values | {"published": _day(values["published"])})
 
 
 def _text(name: str, value: object) -> str:
@@ -250,16 +254,19 @@ def _text(name: str, value: object) -> str:
     return without_surrogates(value)
 
 
-def _published(value: str) -> str:
-    """The day of ``YYYY-MM-DD`` or of an ISO 8601 time, as it is written there: time zones do not move it."""
-    if not value:
-        return ""
+def _day(value: str) -> str:
+    """The day of an ISO 8601 time, as it is written there: time zones do not move it. What is none stays as it is."""
     try:
-        if _DAY.fullmatch(value):
-            return datetime.fromisoformat(value).date().isoformat()
+        return datetime.fromisoformat(value).date().isoformat() if _DAY.fullmatch(value) else value
     except ValueError:  # 30 February
-        pass
-    raise InputError(f"'published' is {value[:40]!r}; write YYYY-MM-DD, or leave it out")
+        return value
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _count_lines(path: Path) -> int:

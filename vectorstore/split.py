@@ -9,10 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from vectorstore.sentences import Span, paragraphs, sentences
+from vectorstore.sentences import Span, paragraphs
 from vectorstore.types import Article, Passage
-
-__all__ = ["MAX_TOKENS", "sentences", "split"]
 
 # all-MiniLM-L6-v2 reads 256 tokens: 2 are its own, and 24, enough for nearly every headline, are left so that the
 # article's title fits before a passage.

@@ -140,7 +140,7 @@ class Store:
     def search(self, question: str, k: int = 20, filters: Filters = EVERYTHING) -> list[Hit]:
         """The ``k`` passages that fit the question best, best first, copies of one wire story collapsed.
 
-        ``Hit.score`` is in (0, 1], higher is better, and compares within one search only.
+        ``Hit.score`` is in [0, 1], higher is better, and compares within one search only.
         """
         vector = self.encoder.encode_question(question)
         wanted = max(CANDIDATES, 2 * k)
@@ -149,10 +149,11 @@ class Store:
             with naming_damage(self.path):
                 words = self._indexes.words.search(question, wanted, filters)
                 vectors = self._indexes.vectors.search(vector, wanted, filters)
-            ranking = fuse(words, vectors)
-            found = {entry.id: entry.passage for entry in self._library.passages([id_ for id_, _ in ranking])}
+            candidates = dict([*words, *vectors])
+            found = {entry.id: entry for entry in self._library.passages(list(candidates))}
             copies = self._copies
-        hits = [Hit(found[id_], score) for id_, score in ranking if id_ in found]
+        cosines = {id_: float(entry.vector @ vector) for id_, entry in found.items()}
+        hits = [Hit(found[id_].passage, score) for id_, score in fuse(words, cosines)]
         return collapse(hits, copies)[:k]
 
     def article(self, article_id: str) -> Article:
