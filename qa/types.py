@@ -1,0 +1,83 @@
+"""The nouns of an answer. All are immutable; text offsets count characters of the article, ``[start, end)``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from vectorstore.types import Article, Hit, Passage
+
+Mode = Literal["extractive", "generated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of an article that answers the question: ``article.text[start:end] == text``.
+
+    ``score`` is in [0, 1], higher is better, and compares between the passages of one question.
+    ``sentence_start`` and ``sentence_end`` bound the whole sentence(s) it stands in.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    score: float
+    sentence_start: int
+    sentence_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """``article.text[start:end] == quote``, always. ``marker`` is the n of ``[n]`` in the answer."""
+
+    marker: int
+    article: Article
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One distinct answer and the articles that give it. ``confidence`` is a probability, 0 to 1."""
+
+    value: str
+    confidence: float
+    citations: tuple[Citation, ...]
+
+    @property
+    def article_ids(self) -> tuple[str, ...]:
+        """The supporting articles, in the order of their citations, each once."""
+        return tuple(dict.fromkeys(citation.article.id for citation in self.citations))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A snapshot of an answer; the last one that ``Engine.stream`` yields is the verified whole.
+
+    ``answer`` carries ``[n]`` markers; every marker is in ``citations`` and every citation is used, except that an
+    abstention (``abstained``, ``short_answer == ""``) may list the nearest passages as citations.
+    ``findings`` are distinct answers, best supported first: two or more mean that the articles differ.
+    ``confidence`` is the probability (0 to 1) that ``short_answer`` is right. ``passages`` are the hits, best first.
+    ``seconds`` holds ``retrieve``, ``read`` and ``total``.
+    """
+
+    question: str
+    standalone_question: str
+    answer: str = ""
+    short_answer: str = ""
+    abstained: bool = False
+    confidence: float = 0.0
+    mode: Mode = "extractive"
+    findings: tuple[Finding, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Hit, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,412 @@
+"""What the stages of an answer promise: cues, follow-ups, sentences, findings, the answer's text and its JSON."""
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.compose import abstain, compose, markers, plain
+from qa.cues import asks_for, content_stems, may_answer, names, stem
+from qa.errors import MAX_QUESTION, QuestionError, check_question
+from qa.findings import Claim, weigh
+from qa.followup import leans, standalone
+from qa.formats import to_json, to_text
+from qa.sentences import Asked, features, probabilities, sentences_of
+from qa.types import Answer, Citation, Finding, Span, Turn
+from vectorstore.types import Article, Hit, Passage
+
+
+def span(article: Article, text: str, score: float = 0.5, *, context: str = "") -> Span:
+    """The span of ``text`` in the article; ``context`` is the text, just before it, that it leans on."""
+    passage = Passage(article.id, 0, len(article.text), article.text)
+    start = article.text.index(text)
+    return Span(passage, start, start + len(text), text, score, start - len(context), start + len(text))
+
+
+def draft() -> Answer:
+    return Answer("Who?", "Who?")
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many people died?", "number"),
+        ("how old is he", "number"),
+        ("In which year did the war end?", "when"),
+        ("Where did the bomb explode?", "where"),
+        ("Why did the minister resign?", "why"),
+        ("Who resigned?", "who"),
+        ("What did Jambon tell VTM?", "quote"),
+        ("Which carrier flew there?", "other"),
+        ("Who rented the property? And when was it searched?", "when"),
+        ("", "other"),
+    ],
+)
+def test_the_last_sentence_of_a_question_tells_what_it_asks_for(question, kind):
+    """The kind of answer is that of the question's last sentence."""
+    assert asks_for(question) == kind
+
+
+def test_inflected_words_meet_in_one_stem():
+    """An ending does not keep two words of one family apart."""
+    assert set(content_stems("resigned resigning resign resignations")) == {"resign"}
+
+
+def test_function_words_carry_no_content():
+    """A question's grammar is no content; names and numbers are."""
+    assert content_stems("How many of them were in Paris on December 11?") == [
+        stem("Paris"),
+        stem("December"),
+        "11",
+    ]
+
+
+def test_the_first_word_of_a_question_is_no_name():
+    """A capital at the start says nothing, a later one or a number does."""
+    assert names("Did Khalid, 27, resign?") == {"khalid", "27"}
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "fits"),
+    [
+        ("Who resigned?", "Everyone said Jan Jambon had.", True),
+        ("Who resigned?", "everyone said that they had.", False),
+        ("How many died?", "It killed at least 31 people.", True),
+        ("How many died?", "It killed people.", False),
+        ("How many of the 31 lived?", "The 31 were named.", False),
+        ("When was it?", "It was on Tuesday.", True),
+        ("When was it?", "It was dark.", False),
+    ],
+)
+def test_a_sentence_must_hold_the_kind_of_answer_and_something_new(question, sentence, fits):
+    """A sentence fits when it holds the kind of thing asked for and the question does not say it already."""
+    assert may_answer(asks_for(question), sentence, frozenset(content_stems(question))) is fits
+
+
+# -- questions
+
+
+@pytest.mark.parametrize("question", ["", " \n\t", "x" * (MAX_QUESTION + 1), "lone \ud800 surrogate"])
+def test_a_question_that_cannot_be_asked_is_refused_in_one_line(question):
+    """Empty, too long and not Unicode: each is one line."""
+    with pytest.raises(QuestionError) as refused:
+        check_question(question)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_long_question_is_told_both_numbers():
+    """The message gives the length and the limit."""
+    with pytest.raises(QuestionError, match=r"1,000,000 characters, the limit is 2,000"):
+        check_question("x" * 1_000_000)
+
+
+def test_the_longest_question_is_taken():
+    """The limit itself is within the limit."""
+    check_question("x" * MAX_QUESTION)
+
+
+def history(*contents: str) -> list[Turn]:
+    """User and assistant in turn, the user first."""
+    roles = itertools.cycle(("user", "assistant"))
+    return [Turn(role, content) for role, content in zip(roles, contents, strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "expected"),
+    [
+        (("Who is Jan Jambon?", "The interior minister."), "Why did Koen Geens resign?", "Why did Koen Geens resign?"),
+        (("How old is Jan Jambon?", "He is 55 [1]."), "Where was he born?", "Where was Jan Jambon born?"),
+        (("How old is Jan Jambon?", "55."), "What was his answer?", "What was Jan Jambon's answer?"),
+        (
+            ("Who blew himself up?", "Khalid El Bakraoui, 27. [1]"),
+            "Where was he born?",
+            "Where was Khalid El Bakraoui born?",
+        ),
+        (("How old is Jan Jambon?", "55."), "What about Koen Geens?", "How old is Koen Geens?"),
+        (
+            ("Who rented it?", "Khalid."),
+            "And when was it searched?",
+            "Who rented it? Khalid. And when was it searched?",
+        ),
+        (
+            ("Did Jan Jambon meet Koen Geens?", "Yes."),
+            "What did he say?",
+            "Did Jan Jambon meet Koen Geens? Yes. What did he say?",
+        ),
+        ((), "And when was it?", "And when was it?"),
+    ],
+)
+def test_a_question_that_leans_on_its_history_is_made_to_stand_alone(turns, question, expected):
+    """Substituted when one person is spoken of, else put behind what came before; left alone when it stands alone."""
+    assert standalone(question, history(*turns)) == expected
+
+
+def test_a_chain_of_follow_ups_keeps_its_topic():
+    """The third question still knows what the first was about."""
+    turns = history("How old is Jan Jambon?", "55.", "Where was he born?", "In Genk.")
+    assert standalone("And why?", turns).startswith("Where was Jan Jambon born?")
+
+
+@pytest.mark.parametrize(
+    ("turns", "expected"),
+    [
+        (("x" * 10**6, "Yes."), "And why?"),
+        (("Who resigned?", "x" * 10**6), "Who resigned? And why?"),
+        (("Who resigned? " * 140, "y " * 500), "Who resigned? " * 140 + "And why?"),
+    ],
+    ids=["endless question", "endless answer", "both together too long"],
+)
+def test_a_long_history_never_makes_a_question_too_long(turns, expected):
+    """What does not fit into the limit is not folded in."""
+    assert standalone("And why?", history(*turns)) == expected
+
+
+@given(st.lists(st.text(max_size=60), max_size=8), st.text(max_size=60))
+def test_any_history_is_survived(turns, question):
+    """No history and no question makes the rule fail, and a question that leans on nothing is unchanged."""
+    asked = standalone(question, history(*turns))
+    assert asked == question.strip() or leans(question.strip())
+
+
+# -- sentences
+
+
+def passages() -> st.SearchStrategy[str]:
+    """Text with everything that upsets offsets: astral characters, combining marks, odd spaces, several line ends."""
+    pieces = [
+        "He left. ",
+        "“Stop!” ",
+        "é",
+        "e\u0301",
+        "👩‍👩‍👧 ",
+        "\u00a0",
+        "\n\n",
+        "\r\n",
+        "\u2028",
+        "Mr. Smith ",
+        "- Advertisement -",
+        "It was 3.5 m. ",
+    ]
+    return st.lists(st.sampled_from(pieces) | st.text(max_size=8), max_size=20).map("".join)
+
+
+@given(passages())
+def test_sentences_are_exact_stretches_of_their_passage(text):
+    """Every sentence is non-empty, trimmed, in order, and starts no earlier than its context."""
+    end = 0
+    for sentence in sentences_of(Passage("a", 0, len(text), text)):
+        assert sentence.text == text[sentence.start : sentence.end] == sentence.text.strip() != ""
+        assert sentence.context_start <= sentence.start
+        assert sentence.start >= end
+        end = sentence.end
+
+
+def test_furniture_is_no_sentence():
+    """A line of page furniture is never picked."""
+    text = "The police searched it.\n\n- Advertisement -\n\nThe judge agreed."
+    assert [s.text for s in sentences_of(Passage("a", 0, len(text), text))] == [
+        "The police searched it.",
+        "The judge agreed.",
+    ]
+
+
+def test_a_sentence_that_opens_with_a_pronoun_brings_the_one_before():
+    """A "they" is not left unexplained."""
+    text = "The police came. They searched it. The judge agreed."
+    starts = [text[s.context_start : s.end] for s in sentences_of(Passage("a", 0, len(text), text))]
+    assert starts == ["The police came.", "The police came. They searched it.", "The judge agreed."]
+
+
+@given(passages(), st.text(max_size=40))
+@settings(max_examples=50)
+def test_probabilities_are_probabilities(text, question):
+    """Whatever the text and the question, each score is in [0, 1]."""
+    import numpy as np
+
+    sentences = list(sentences_of(Passage("a", 0, len(text), text)))
+    if sentences:
+        scores = probabilities(features(Asked.of(question, sentences), sentences, np.linspace(-1, 1, len(sentences))))
+        assert scores.shape == (len(sentences),)
+        assert ((scores >= 0) & (scores <= 1)).all()
+
+
+# -- findings
+
+LE_SOIR = Article("soir", "Both ministers offered to resign on Thursday. The attacks killed 31 people in Brussels.")
+TIME = Article(
+    "time", "On Thursday both ministers offered to resign, Time says. The attacks killed 32 people in Brussels."
+)
+
+
+def test_articles_that_say_the_same_support_one_claim():
+    """The same words in another order are one claim, with both articles."""
+    one, other = span(LE_SOIR, LE_SOIR.text[:45], 0.9), span(TIME, TIME.text[:57], 0.8)
+    assert weigh([one, other]) == [Claim(one.text, 0.9, (one, other))]
+
+
+def test_another_number_is_another_claim():
+    """31 and 32 dead do not support each other."""
+    one, other = span(LE_SOIR, LE_SOIR.text[46:], 0.9), span(TIME, TIME.text[58:], 0.8)
+    assert [claim.spans for claim in weigh([one, other])] == [(one,), (other,)]
+
+
+def test_an_article_supports_a_claim_once():
+    """Repeating itself adds no support."""
+    article = Article("twice", "He resigned on Monday. He resigned on Monday.")
+    second = Span(Passage("twice", 0, 45, article.text), 23, 45, article.text[23:], 0.4, 23, 45)
+    assert len(weigh([span(article, "He resigned on Monday."), second])) == 2
+
+
+# -- the answer's text
+
+
+def test_the_best_claim_comes_first_with_all_its_articles():
+    """Markers are numbered as they appear, every citation is quoted exactly, and the claim is the one finding."""
+    claims = weigh([span(LE_SOIR, LE_SOIR.text[:45], 0.9), span(TIME, TIME.text[:57], 0.8)])
+    answer = compose(draft(), claims, {"soir": LE_SOIR, "time": TIME}.__getitem__)
+    assert answer.answer == "Both ministers offered to resign on Thursday. [1][2]"
+    assert [(c.marker, c.article.id, c.quote) for c in answer.citations] == [
+        (1, "soir", LE_SOIR.text[:45]),
+        (2, "time", TIME.text[:57]),
+    ]
+    assert answer.findings == (Finding(LE_SOIR.text[:45], 0.9, answer.citations),)
+    assert (answer.short_answer, answer.confidence, answer.abstained) == (LE_SOIR.text[:45], 0.9, False)
+
+
+def test_another_article_adds_its_side_before_the_same_article_goes_on():
+    """Of two further sentences that are likely enough, the other article's is told first."""
+    spans = [
+        span(LE_SOIR, LE_SOIR.text[46:], 0.9),
+        span(LE_SOIR, LE_SOIR.text[:45], 0.7),
+        span(TIME, TIME.text[58:], 0.6),
+    ]
+    answer = compose(draft(), weigh(spans), {"soir": LE_SOIR, "time": TIME}.__getitem__)
+    assert [citation.article.id for citation in answer.citations] == ["soir", "time", "soir"]
+
+
+def test_an_unlikely_sentence_is_not_added():
+    """What is far less likely than the best sentence stays out."""
+    claims = weigh([span(LE_SOIR, LE_SOIR.text[46:], 0.9), span(TIME, TIME.text[58:], 0.1)])
+    assert len(compose(draft(), claims, {"soir": LE_SOIR, "time": TIME}.__getitem__).citations) == 1
+
+
+def test_an_answer_has_three_sentences_at_most():
+    """However much is likely, and counting the sentence that a pronoun leans on."""
+    article = Article("long", "Alpha one came. He saw bravo. Charlie dined. Delta drank. Echo slept. Foxtrot rose.")
+    texts = ["Charlie dined.", "Delta drank.", "Echo slept.", "Foxtrot rose."]
+    plain_spans = [span(article, text, 0.5) for text in texts]
+    leaning = span(article, "He saw bravo.", 0.9, context="Alpha one came. ")
+    article_of = {"long": article}.__getitem__
+    assert len(compose(draft(), weigh(plain_spans), article_of).citations) == 3
+    assert [c.quote for c in compose(draft(), weigh([leaning, *plain_spans]), article_of).citations] == [
+        "Alpha one came. He saw bravo.",
+        "Charlie dined.",
+    ]
+
+
+def test_a_marker_in_an_article_is_no_marker_of_the_answer():
+    """A literal [7] becomes (7) in the answer and stays as it is in the quote."""
+    article = Article("wiki", "The mayor [7] resigned[\u0663].")
+    answer = compose(draft(), weigh([span(article, article.text)]), {"wiki": article}.__getitem__)
+    assert answer.answer == "The mayor (7) resigned(\u0663). [1]"
+    assert answer.citations[0].quote == article.text
+
+
+@given(st.lists(st.text("[]() 01239\u0663\n\u00a0ab.", min_size=1, max_size=30), min_size=1, max_size=6), st.booleans())
+def test_the_markers_of_an_answer_are_its_citations(texts, abstains):
+    """Whatever the articles hold, the markers are the citations, in order, none unused; quotes are exact."""
+    articles = {str(i): Article(str(i), text) for i, text in enumerate(texts)}
+    spans = [span(article, article.text, 0.5) for article in articles.values()]
+    answer = (abstain if abstains else compose)(draft(), weigh(spans), articles.__getitem__)
+    assert (
+        markers(answer.answer)
+        == tuple(c.marker for c in answer.citations)
+        == tuple(range(1, len(answer.citations) + 1))
+    )
+    assert all(c.article.text[c.start : c.end] == c.quote for c in answer.citations)
+
+
+def test_an_abstention_says_so_and_names_no_answer():
+    """It points at what comes nearest, and has neither short answer nor findings."""
+    claims = weigh([span(LE_SOIR, LE_SOIR.text[:45], 0.01)])
+    answer = abstain(draft(), claims, {"soir": LE_SOIR}.__getitem__)
+    assert answer.answer == "The articles do not say. What comes nearest: [1]"
+    assert (answer.abstained, answer.short_answer, answer.findings, answer.confidence) == (True, "", (), 0.01)
+
+
+def test_an_abstention_without_passages_points_at_nothing():
+    """Nothing found, nothing cited."""
+    answer = abstain(draft(), [], {}.__getitem__)
+    assert (answer.answer, answer.citations, answer.abstained) == ("The articles do not say.", (), True)
+
+
+def test_running_text_is_one_line():
+    """Line ends and odd spaces of an article do not reach the answer's text."""
+    assert plain("one\n\n two\u00a0three\x85four") == "one two three four"
+
+
+# -- formats
+
+ARTICLE = Article("a.txt", "It killed 31.", "Title", "https://example.org/a", "Le Soir", "", "", "2016-03-24")
+CITATION = Citation(1, ARTICLE, "It killed 31.", 0, 13)
+ANSWER = Answer(
+    question="How many?",
+    standalone_question="How many died?",
+    answer="It killed 31. [1]",
+    short_answer="31",
+    confidence=0.93,
+    findings=(Finding("31", 0.93, (CITATION,)),),
+    citations=(CITATION,),
+    passages=(Hit(Passage("a.txt", 0, 13, "It killed 31."), 0.71),),
+    seconds={"retrieve": 0.012, "read": 0.08, "total": 0.095},
+)
+
+
+def test_the_json_is_the_contract():
+    """Every field of the format, by name, with its value."""
+    assert to_json(ANSWER) == {
+        "question": "How many?",
+        "standalone_question": "How many died?",
+        "answer": "It killed 31. [1]",
+        "short_answer": "31",
+        "abstained": False,
+        "confidence": 0.93,
+        "mode": "extractive",
+        "findings": [{"value": "31", "confidence": 0.93, "article_ids": ["a.txt"], "citations": [1]}],
+        "citations": [
+            {
+                "marker": 1,
+                "article_id": "a.txt",
+                "title": "Title",
+                "publisher": "Le Soir",
+                "published": "2016-03-24",
+                "url": "https://example.org/a",
+                "quote": "It killed 31.",
+                "start": 0,
+                "end": 13,
+            }
+        ],
+        "passages": [{"article_id": "a.txt", "start": 0, "end": 13, "score": 0.71, "text": "It killed 31."}],
+        "seconds": {"retrieve": 0.012, "read": 0.08, "total": 0.095},
+    }
+
+
+def test_a_batch_row_leads_with_its_id():
+    """``id`` is there in a batch only."""
+    assert to_json(ANSWER, "q1") == {"id": "q1"} | to_json(ANSWER)
+
+
+def test_the_terminal_shows_the_byline():
+    """Title, publisher, date and quote under the answer."""
+    assert to_text(ANSWER) == "It killed 31. [1]\n\n[1] Title (Le Soir, 2016-03-24)\n    “It killed 31.”"
+
+
+def test_escape_sequences_do_not_reach_the_terminal():
+    """Text that would clear the screen, set the title or reverse the line is shown, not obeyed."""
+    evil = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202eevil\r"
+    article = Article("e\x1b.txt", evil, f"T{evil}", "", f"P{evil}")
+    citation = Citation(1, article, evil, 0, len(evil))
+    shown = to_text(Answer("q", "q", answer=f"{evil} [1]", citations=(citation,)))
+    assert all(char.isprintable() or char == "\n" for char in shown)
+    assert "\\x1b[2J" in shown
