@@ -16,7 +16,7 @@ from vectorstore.errors import BylineError, InputError
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-class _Unusable(Exception):  # noqa: N818 - it becomes an InputError with the file and line
+class _Unusable(Exception):
     """A line that is no gold question; the message says why."""
 
 

@@ -1,6 +1,7 @@
 """Ingest: idempotent, incremental, resumable, one writer; nothing is lost or left over."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from vectorstore.library import Library
 from vectorstore.store import Store, library_path, writing
 from vectorstore.types import Filters
 from vectorstore.verify import verify
+
+ROOT = Path(__file__).parent.parent
 
 
 def keep(paths, store, **options):
@@ -155,6 +158,22 @@ def test_another_model_is_refused_before_anything_is_written(folder, tmp_path, e
     assert ids(store) == ["a.txt", "b.txt"]
     with pytest.raises(StoreMismatch):
         Store(store, encoder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+@pytest.mark.parametrize("closed", ["store", "store/library.db"])
+def test_a_store_of_another_user_is_refused_in_one_line(closed, folder, tmp_path):
+    """What SQLite would call damaged is said to be a matter of permissions, with exit status 2."""
+    keep([folder], tmp_path / "store")
+    for path in (*tmp_path.parents, tmp_path):
+        path.chmod(path.stat().st_mode | 0o755)
+    (tmp_path / "store").chmod(0o777)
+    (tmp_path / closed).chmod(0o700 if closed == "store" else 0o600)
+    command = [sys.executable, "-m", "vectorstore", "stats", "--store", str(tmp_path / "store")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, user=65534, cwd=ROOT)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "change its permissions" in done.stderr
 
 
 def test_an_empty_folder_makes_no_store(tmp_path):

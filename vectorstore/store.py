@@ -7,6 +7,7 @@
     <store>/write.lock      held by the one process that writes
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from vectorstore.embed import Encoder
-from vectorstore.errors import StoreBusy, StoreDamaged, StoreMismatch, StoreMissing
+from vectorstore.errors import StoreBusy, StoreDamaged, StoreError, StoreMismatch, StoreMissing
 from vectorstore.generation import Indexes, naming_damage, open_indexes
 from vectorstore.library import Library
 from vectorstore.search import CANDIDATES, collapse, fuse
@@ -40,21 +41,30 @@ def indexes_path(store: Path) -> Path:
 
 @contextmanager
 def writing(store: Path) -> Iterator[None]:
-    """Be the one writer of the store, which is made where there is none. Raises ``StoreBusy``."""
+    """Be the one writer of the store, which is made where there is none. Raises ``StoreBusy`` or ``StoreError``."""
+    lock = FileLock(store / "write.lock", timeout=0)
     try:
         store.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(store / "write.lock", timeout=0)
-        with lock:
-            yield
+        _check_access(store)
+        lock.acquire()
     except Timeout as error:
         raise StoreBusy(f"{store}: another byline is writing to this store; wait for it and try again") from error
+    except OSError as error:
+        raise StoreError(
+            f"{store}: cannot be made or written ({error.strerror}); choose another --store DIR"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def open_library(store: Path) -> Library:
     """Open the library of a store that exists. Raises ``StoreMissing`` or ``StoreDamaged``."""
     path = library_path(store)
+    _check_access(store)
     if not path.exists():
-        if indexes_path(store).is_dir() and any(indexes_path(store).iterdir()):
+        if any(indexes_path(store).glob("*")):
             raise StoreDamaged(f"{path}: missing; run: byline rebuild --store {store}")
         raise StoreMissing(f"{store}: no store here yet; make one with: byline ingest PATH --store {store}")
     try:
@@ -71,6 +81,13 @@ def open_library(store: Path) -> Library:
         message = f"{store}: made in format {found or 'unknown'}, this is format {FORMAT}"
         raise StoreMismatch(f"{message}; ingest into a new store: byline ingest PATH --store NEW")
     return library
+
+
+def _check_access(store: Path) -> None:
+    """Raise ``StoreError`` where the store is there but not this user's to open; SQLite would call it damaged."""
+    for path in (store, library_path(store)):
+        if os.access(path, os.F_OK) and not os.access(path, os.R_OK | os.W_OK):
+            raise StoreError(f"{path}: not readable and writable by this user; change its permissions, or --store DIR")
 
 
 def manifest_of(encoder: Encoder) -> dict[str, str]:

@@ -43,6 +43,9 @@ def main(prog: str, description: str, folders: Sequence[AddCommands], argv: Sequ
     except BylineError as error:
         warn(error)
         return 2
+    except PermissionError as error:
+        warn(f"{error.filename}: {error.strerror}; change its permissions, or give another path")
+        return 2
     except KeyboardInterrupt:
         warn("interrupted; what was finished is kept")
         return 130
