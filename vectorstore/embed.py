@@ -112,7 +112,7 @@ class Encoder:
     def encode_question(self, text: str) -> Vectors:
         """Embed one question with the model's own query prompt: ``(dimension,)``, of length 1."""
         clean = _SURROGATE.sub("\ufffd", text)
-        with self._lock:
+        with self._lock, _one_thread():
             rows = self._model.encode_query([clean], show_progress_bar=False, convert_to_tensor=True)
         vector: Vectors = _unit(rows.float().cpu().numpy())[0]
         return vector
@@ -210,6 +210,21 @@ def _quiet_transformers() -> Iterator[None]:
         logging.set_verbosity(verbosity)
         if bar:
             logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Compute on one core: for one short text a second one gains nothing, and where other programs keep it busy each
+    of the model's steps waits for it. Beside a process on both cores a question took 480 ms with two, 5 with one.
+    """
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _untruncated(model: "SentenceTransformer", name: str) -> "tokenizers.Tokenizer":
