@@ -214,8 +214,10 @@ def _quiet_transformers() -> Iterator[None]:
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Compute on one core: for one short text a second one gains nothing, and where other programs keep it busy each
-    of the model's steps waits for it. Beside a process on both cores a question took 480 ms with two, 5 with one.
+    """Compute on one core: for one short text a second gains nothing.
+
+    And where another program keeps that one busy, each of the model's steps waits for it: beside a process on both
+    cores a question took 500 ms with two threads, 6 with one.
     """
     import torch
 
