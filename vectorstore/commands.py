@@ -37,11 +37,11 @@ def _ingest(args: argparse.Namespace) -> int:
 
     model = args.embedding_model
     total = count_articles(args.paths)
-    with tqdm(total=total, unit=" articles", file=sys.stderr, disable=None, delay=1) as bar:
+    with tqdm(total=total, unit=" articles", file=sys.stderr, disable=None) as bar:
 
         def show(progress: Progress) -> None:
-            bar.set_postfix_str(f"{progress.passages} passages embedded", refresh=False)
             bar.update(progress.articles - bar.n)
+            bar.set_postfix_str(f"{progress.passages} passages embedded")
 
         def report(error: InputError) -> None:
             bar.clear()

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from vectorstore.articles import read_articles
 from vectorstore.copies import group_copies, signature
 from vectorstore.embed import Encoder
@@ -50,7 +52,7 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an ingest is: articles read, and of those that were new the passages embedded so far."""
+    """How far an ingest is: articles that are kept as they are now, and passages embedded so far."""
 
     articles: int
     passages: int
@@ -63,7 +65,7 @@ class _Tally:
         self._on_error = on_error
         self.paths: dict[str, str] = {}  # of the articles seen, by id
         self.moved: dict[str, str] = {}
-        self.added = self.changed = self.unchanged = self.failed = self.passages = 0
+        self.added = self.changed = self.unchanged = self.kept = self.failed = self.passages = 0
 
     def fail(self, error: InputError) -> None:
         self.failed += 1
@@ -91,11 +93,15 @@ def ingest(
         load = _lazy_encoder(store, library, encoder)
         tally = _Tally(on_error)
         known = library.known()
-        fresh = _fresh(read_articles(paths, tally.fail), known, tally)
-        for batch in _entries(fresh, load):
+
+        def embedded(passages: int) -> None:
+            tally.passages += passages
+            progress(Progress(tally.unchanged + tally.kept, tally.passages))
+
+        for batch in _entries(_fresh(read_articles(paths, tally.fail), known, tally), load, embedded):
             library.put(batch)
-            tally.passages += sum(len(entry.passages) for entry in batch)
-            progress(Progress(len(tally.paths), tally.passages))
+            tally.kept += len(batch)
+            embedded(0)
         gone = _gone(paths, known, tally) if prune else []
         library.remove(gone)
         library.move(tally.moved)
@@ -199,17 +205,19 @@ def _is_another_file(path: Path, before: str) -> bool:
     return ".jsonl" not in path.suffixes and _printable(path) != before and Path(before).exists()
 
 
-def _entries(articles: Iterable[tuple[Article, str]], load: Callable[[], Encoder]) -> Iterator[list[Entry]]:
-    """Split and embed, in batches of about ``BATCH_PASSAGES``."""
+def _entries(
+    articles: Iterable[tuple[Article, str]], load: Callable[[], Encoder], embedded: Callable[[int], None]
+) -> Iterator[list[Entry]]:
+    """Split and embed, in batches of about ``BATCH_PASSAGES``; ``embedded`` is told each so many passages."""
     batch: list[tuple[Article, str, list[Passage]]] = []
     for article, path in articles:
         encoder = load()
         batch.append((article, path, _passages(article, encoder)))
         if sum(len(passages) for *_, passages in batch) >= BATCH_PASSAGES:
-            yield _embed(batch, encoder)
+            yield _embed(batch, encoder, embedded)
             batch = []
     if batch:
-        yield _embed(batch, load())
+        yield _embed(batch, load(), embedded)
 
 
 def _passages(article: Article, encoder: Encoder) -> list[Passage]:
@@ -217,8 +225,15 @@ def _passages(article: Article, encoder: Encoder) -> list[Passage]:
     return split(article, starts, max_tokens=min(MAX_TOKENS, encoder.max_tokens))
 
 
-def _embed(batch: Sequence[tuple[Article, str, list[Passage]]], encoder: Encoder) -> list[Entry]:
-    vectors = encoder.encode_passages([passage.text for *_, passages in batch for passage in passages])
+def _embed(
+    batch: Sequence[tuple[Article, str, list[Passage]]], encoder: Encoder, embedded: Callable[[int], None]
+) -> list[Entry]:
+    texts = [passage.text for *_, passages in batch for passage in passages]
+    vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
+    for first in range(0, len(texts), BATCH_PASSAGES):  # one article alone can have thousands
+        part = texts[first : first + BATCH_PASSAGES]
+        vectors[first : first + len(part)] = encoder.encode_passages(part)
+        embedded(len(part))
     entries, first = [], 0
     for article, path, passages in batch:
         last = first + len(passages)
