@@ -4,24 +4,22 @@ Decides nothing about what is true or whether to abstain: it states what it is g
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from qa.findings import Claim, same
+from qa.agreement import SECOND, ArticleOf, Claim, has_one_answer, rivals, sentence_of
+from qa.names import echoes
 from qa.types import Answer, Citation, Finding, Span
-from vectorstore.types import Article
+from qa.values import competes, covers
+from vectorstore.sentences import sentences
 
 MAX_SENTENCES = 3
-ADDS = 0.4
-"""A further sentence is stated when it is this likely, as a share of the best one's probability.
 
-Of 0.2 to 0.6, chosen on the development half of evals/gold/seeds.jsonl: lower adds sentences and hardly an answer.
-"""
+QUOTED = 60
+"""Characters of a differing answer that the text repeats before its sentence; longer ones speak for themselves."""
 
 _MARKER = re.compile(r"\[(\s*\d+\s*)\]")
 _ABSTAINED = "The articles do not say."
-
-ArticleOf = Callable[[str], Article]
 
 
 @dataclass(slots=True)
@@ -32,7 +30,7 @@ class _Notes:
     citations: list[Citation] = field(default_factory=list)
 
     def cite(self, span: Span) -> Citation:
-        """The citation of the whole sentence(s) that the span stands in."""
+        """The citation of the whole sentence that the span stands in."""
         start, end = span.sentence_start, span.sentence_end
         for known in self.citations:
             if (known.article.id, known.start, known.end) == (span.passage.article_id, start, end):
@@ -43,31 +41,45 @@ class _Notes:
         return citation
 
 
-def compose(draft: Answer, claims: Sequence[Claim], article_of: ArticleOf) -> Answer:
-    """State the first claim and what others add; at least one claim is needed.
+@dataclass(slots=True)
+class _Told:
+    """A sentence of the answer, what leads to it, and the claims that it states: that of the sentence first."""
 
-    The first claim is the one finding: whole sentences that differ need not disagree.
+    text: str
+    lead: str
+    claims: list[Claim]
+
+
+def compose(draft: Answer, claims: Sequence[Claim], article_of: ArticleOf, share: float = SECOND) -> Answer:
+    """State the best claim in its article's own sentence, then what differs, then what others add; all of it cited.
+
+    At least one claim is needed. At most ``MAX_SENTENCES`` sentences; the findings are the claims that they state. Left
+    out are a claim that says less than one that is told ("Thursday", "Thursday night"), and another answer, to a
+    question with one, from articles that give the best one too: it answers something else.
     """
-    notes = _Notes(article_of)
-    told = []
-    for claim in (claims[0], *_further(claims)):
-        cited = tuple(notes.cite(span) for span in claim.spans)
-        told.append((plain(cited[0].quote), cited))
-    best, citations = claims[0], told[0][1]
-    return replace(
-        draft,
-        answer=" ".join(f"{text} {_markers(cited)}" for text, cited in told),
-        short_answer=plain(best.value),
-        confidence=best.confidence,
-        findings=(Finding(plain(best.value), best.confidence, citations),),
-        citations=tuple(notes.citations),
-    )
+    question, best = draft.standalone_question, claims[0]
+    against = rivals(question, claims, share)
+    likely = (claim for claim in claims[1:] if claim.confidence >= share * best.confidence and claim not in against)
+    one_answer = has_one_answer(question)
+    others = [claim for claim in likely if not (one_answer and competes(best.said, claim.said))]
+    told: list[_Told] = []
+    for claim in (best, *against, *others):
+        if any(covers(other.said, claim.said) for one in told for other in one.claims):
+            continue
+        sentence = sentence_of(claim.spans[0], article_of)
+        place = None if claim in against else next((one for one in told if echoes(one.text, sentence)), None)
+        if place is not None:
+            place.claims.append(claim)
+        elif not told or _length([*(one.text for one in told), sentence]) <= MAX_SENTENCES:
+            told.append(_Told(sentence, _lead(claim, best, against), [claim]))
+    differ = any(claim in against for one in told for claim in one.claims)
+    return replace(_written(draft, told, article_of), differ=differ)
 
 
 def abstain(draft: Answer, claims: Sequence[Claim], article_of: ArticleOf) -> Answer:
     """Say that the articles do not say, and point at the nearest sentences, if there are any."""
     notes = _Notes(article_of)
-    nearest = tuple(notes.cite(claim.spans[0]) for claim in claims[:MAX_SENTENCES])
+    nearest = tuple(dict.fromkeys(notes.cite(claim.spans[0]) for claim in claims[:MAX_SENTENCES]))
     pointer = f" What comes nearest: {_markers(nearest)}" if nearest else ""
     return replace(
         draft,
@@ -88,37 +100,41 @@ def markers(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(number) for number in _MARKER.findall(text)))
 
 
-def _further(claims: Sequence[Claim]) -> list[Claim]:
-    """Up to two claims that add to the first, those of articles that have not spoken yet first."""
-    told = [claims[0]]
-    rest = [claim for claim in claims[1:] if claim.confidence >= ADDS * claims[0].confidence]
-    while rest := [claim for claim in rest if not any(_tells(other, claim) for other in told)]:
-        spoken = {span.passage.article_id for claim in told for span in claim.spans}
-        rest.sort(key=lambda claim: claim.spans[0].passage.article_id in spoken)
-        if _length([*told, rest[0]]) > MAX_SENTENCES:
-            break
-        told.append(rest[0])
-    return told[1:]
-
-
-def _tells(told: Claim, claim: Claim) -> bool:
-    """Whether the claim's best sentence is told already, in the same place or in nearly the same words."""
-    new = claim.spans[0]
-    return any(
-        same(span.text, new.text)
-        or (
-            span.passage.article_id == new.passage.article_id
-            and span.sentence_start < new.sentence_end
-            and new.sentence_start < span.sentence_end
-        )
-        for span in told.spans
+def _written(draft: Answer, told: Sequence[_Told], article_of: ArticleOf) -> Answer:
+    """The answer's text, each sentence with the citations of all its claims, numbered as they come."""
+    notes = _Notes(article_of)
+    texts, findings = [], []
+    for one in told:
+        cited = dict.fromkeys(notes.cite(span) for claim in one.claims for span in claim.spans)
+        texts.append(f"{one.lead}{plain(one.text)} {_markers(cited)}")
+        for claim in one.claims:
+            citations = dict.fromkeys(notes.cite(span) for span in claim.spans)
+            findings.append(Finding(plain(claim.value), claim.confidence, tuple(citations)))
+    return replace(
+        draft,
+        answer=" ".join(texts),
+        short_answer=findings[0].value,
+        confidence=findings[0].confidence,
+        findings=tuple(findings),
+        citations=tuple(notes.citations),
     )
 
 
-def _length(claims: Sequence[Claim]) -> int:
-    """Sentences that stating these claims takes; a sentence that leans on the one before brings it along."""
-    best = [claim.spans[0] for claim in claims]
-    return sum(1 + (span.sentence_start < span.start) for span in best)
+def _lead(claim: Claim, best: Claim, against: Sequence[Claim]) -> str:
+    """What leads to a differing sentence: how many articles say what; nothing before any other sentence."""
+    if claim not in against:
+        return ""
+    stories = best.stories.union(*(rival.stories for rival in against))
+    mine = len(claim.stories - best.stories)
+    few = len(stories) <= 2  # noqa: PLR2004 - "1 of 2" says less than "another"
+    who = "another article says" if few else f"{mine} of {len(stories)} articles say{'s' * (mine == 1)}"
+    said = plain(claim.value)
+    return f"But {who} “{said}”: " if len(said) <= QUOTED else f"But {who} otherwise: "
+
+
+def _length(texts: Sequence[str]) -> int:
+    """Sentences that stating these texts takes."""
+    return sum(max(1, len(sentences(text))) for text in texts)
 
 
 def _markers(citations: Iterable[Citation]) -> str:

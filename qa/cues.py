@@ -24,15 +24,6 @@ _FUNCTION_WORDS = (
 )
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-_COUNT = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    "eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|"
-    "dozens?|once|twice|half|several|both|couple|first|second|third|no"
-)
-_SPAN_OF_TIME = "today|yesterday|tomorrow|night|morning|evening|noon|years?|months?|weeks?|days?|hours?|century|decade"
-
 # The kind of answer, by the words of the question; the first that matches counts.
 _ASKS: dict[Kind, re.Pattern[str]] = {
     "number": re.compile(
@@ -49,18 +40,6 @@ _ASKS: dict[Kind, re.Pattern[str]] = {
     "quote": re.compile(
         r"(?i)\bwhat\b.* (?:say|said|tell|told|claim|claimed|call|called|respond|warn|warned)\b|\bquote"
     ),
-}
-
-# What in a sentence could be such an answer.
-_ANSWERS: dict[Kind, re.Pattern[str]] = {
-    "who": re.compile(r"(?<=\S )[A-Z][\w'’.-]+|^[A-Z]\w+ [A-Z]\w+|\b[A-Z]{2,}\b"),
-    "number": re.compile(rf"\d[\d.,]*|\b(?:{_COUNT})\b", re.IGNORECASE),
-    "when": re.compile(rf"\b(?:{_MONTH}|{_DAY}|1\d\d\d|20\d\d)\b|\b(?i:{_SPAN_OF_TIME})\b"),
-    "where": re.compile(r"\b(?:in|at|near|from|to|outside|across|into|of) (?:the |his |her |their )?(?:\w+ )?[A-Z]\w+"),
-    "why": re.compile(
-        r"\b(?:because|due to|owing to|over|reason|cause|since|so that|in order|fail|blam|after|to \w+)", re.IGNORECASE
-    ),
-    "quote": re.compile(r"[\"“”«»]|\b(?:said|says|told|called|warned|claimed)\b"),
 }
 
 
@@ -97,11 +76,3 @@ def asks_for(question: str) -> Kind:
     """The kind of answer that the question's last sentence expects."""
     last = re.split(r"(?<=[?.!])\s", question.strip())[-1]
     return next((kind for kind, pattern in _ASKS.items() if pattern.search(last)), "other")
-
-
-def may_answer(kind: Kind, sentence: str, question_stems: frozenset[str]) -> bool:
-    """Whether the sentence holds something of that kind which the question does not already say."""
-    if kind == "other":
-        return True
-    found = (match.group() for match in _ANSWERS[kind].finditer(sentence))
-    return any(frozenset(map(stem, _WORD.findall(text)[-1:])).isdisjoint(question_stems) for text in found)

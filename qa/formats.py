@@ -21,6 +21,7 @@ def to_json(answer: Answer, id: str | None = None) -> dict[str, Any]:  # noqa: A
         "abstained": answer.abstained,
         "confidence": answer.confidence,
         "mode": answer.mode,
+        "differ": answer.differ,
         "findings": [_finding(finding) for finding in answer.findings],
         "citations": [_citation(citation) for citation in answer.citations],
         "passages": [_passage(hit) for hit in answer.passages],

@@ -65,7 +65,8 @@ class Answer:
 
     ``answer`` carries ``[n]`` markers; every marker is in ``citations`` and every citation is used, except that an
     abstention (``abstained``, ``short_answer == ""``) may list the nearest passages as citations.
-    ``findings`` are distinct answers, best supported first: two or more mean that the articles differ.
+    ``findings`` are distinct answers, best supported first. ``differ`` says that they compete; without it several
+    stand beside one another: answers to a question that has several, or one more exact than the other.
     ``confidence`` is the probability (0 to 1) that ``short_answer`` is right. ``passages`` are the hits, best first.
     ``seconds`` holds ``retrieve``, ``read`` and ``total``.
     """
@@ -75,6 +76,7 @@ class Answer:
     answer: str = ""
     short_answer: str = ""
     abstained: bool = False
+    differ: bool = False
     confidence: float = 0.0
     mode: Mode = "extractive"
     findings: tuple[Finding, ...] = ()

