@@ -108,11 +108,6 @@ def agree(question: str, spans: Sequence[Span], article_of: ArticleOf, copies_of
     return sorted(claims, key=lambda claim: -claim.confidence)
 
 
-def differ(question: str, claims: Sequence[Claim], share: float = SECOND) -> bool:
-    """Whether the articles disagree: some other claim competes with the best one; see ``rivals``."""
-    return bool(rivals(question, claims, share))
-
-
 def rivals(question: str, claims: Sequence[Claim], share: float = SECOND) -> list[Claim]:
     """The claims that cannot be true beside the first, likeliest first.
 

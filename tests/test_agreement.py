@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.agreement import agree, asks_several, asks_yes_no, differ, rivals
+from qa.agreement import agree, asks_several, asks_yes_no, rivals
 from qa.compose import compose, markers
 from qa.names import echoes
 from qa.types import Answer, Span
@@ -57,7 +57,7 @@ def test_the_dead_of_the_seeds():
         span(DAESH, "31", 0.2, "who left 31"),
     )
     assert [(claim.value, round(claim.confidence, 6)) for claim in claims] == [("31 people", 0.6), ("at least 31", 0.3)]
-    assert not differ(DEAD, claims)
+    assert not rivals(DEAD, claims)
     answer = told(DEAD, claims)
     assert [finding.article_ids for finding in answer.findings] == [("000", "001"), ("002",)]
     assert "killed at least 31 people" in answer.answer
@@ -67,7 +67,7 @@ def test_the_dead_of_the_seeds():
 def test_hundreds_and_300_are_two_wordings_of_one_thing():
     """The injured: vague beside exact, both shown, no contradiction."""
     claims = claims_of("How many were injured?", span(DAESH, "300", 0.5), span(VIDEO, "hundreds", 0.4))
-    assert not differ("How many were injured?", claims)
+    assert not rivals("How many were injured?", claims)
     assert [finding.value for finding in told("How many were injured?", claims).findings] == ["300", "hundreds"]
 
 
@@ -95,7 +95,7 @@ def test_a_bare_surname_is_the_one_its_article_named_last():
         span(VIDEO, "Khalid El Bakraoui", 0.1),
     )
     assert [claim.value for claim in claims] == ["Khalid El Bakraoui", "Ibrahim El Bakraoui"]
-    assert differ(question, claims)
+    assert rivals(question, claims)
 
 
 def test_a_number_keeps_the_hedge_that_its_reader_left_out():
@@ -159,8 +159,8 @@ def test_a_weak_second_is_no_contradiction():
     """Below the share a rival is noise of the reader: neither differing nor told."""
     articles, spans = competing()
     claims = claims_of("How many died?", *spans, articles=articles)
-    assert differ("How many died?", claims, share=0.5)
-    assert not differ("How many died?", claims, share=0.6)
+    assert rivals("How many died?", claims, share=0.5)
+    assert not rivals("How many died?", claims, share=0.6)
     assert len(told("How many died?", claims, articles, share=0.6).findings) == 1
 
 
@@ -176,8 +176,8 @@ def test_several_answers_do_not_contradict():
     """A question for outlets has both; one for an outlet has to choose."""
     spans = span(DAESH, "Le Soir", 0.5), span(VIDEO, "VTM television", 0.4)
     several, one = "Which outlets did Jambon talk to?", "Which outlet did Jambon talk to?"
-    assert not differ(several, claims_of(several, *spans))
-    assert differ(one, claims_of(one, *spans))
+    assert not rivals(several, claims_of(several, *spans))
+    assert rivals(one, claims_of(one, *spans))
     assert "But another article says “VTM television”: " in told(one, claims_of(one, *spans)).answer
     assert len(told(several, claims_of(several, *spans)).findings) == 2
 
@@ -206,7 +206,7 @@ def test_a_yes_no_question_is_answered_by_the_sentence():
     question = "Did Charles Michel accept the resignations?"
     claims = claims_of(question, span(FRANCE24, "rejected", 0.5), span(DAESH, "turned down", 0.4))
     assert claims[0].value.startswith("Both interior minister Jan Jambon and Koen Geens offered to step down")
-    assert not differ(question, claims)
+    assert not rivals(question, claims)
     assert told(question, claims).short_answer == claims[0].value
 
 

@@ -180,9 +180,10 @@ def _fresh(
     for sourced in articles:
         article, path = sourced.article, _printable(sourced.path)
         before = known.get(article.id)
+        unchanged = before is not None and before.hash == article_hash(article)
         if before is None:
             tally.added += 1
-        elif before.hash == article_hash(article):
+        elif unchanged:
             tally.unchanged += 1
             if before.path != path:
                 tally.moved[article.id] = path
@@ -193,7 +194,7 @@ def _fresh(
         else:
             tally.changed += 1
         tally.paths[article.id] = path
-        if before is None or before.hash != article_hash(article):
+        if not unchanged:
             yield article, path
 
 
