@@ -38,6 +38,9 @@ def add_commands(subparsers: Subparsers) -> None:
     )
     where.add_argument("--store", type=Path, metavar="DIR", help="a store that is there already, instead")
     parser.add_argument(
+        "--reader", metavar="NAME", help="question-answering model, folder or name (default: Byline's own)"
+    )
+    parser.add_argument(
         "--half",
         choices=("dev", "test", "all"),
         default="all",
@@ -65,6 +68,7 @@ def _eval(args: argparse.Namespace) -> int:
     from evals.report import as_text, write
     from evals.run import evaluate
     from qa.engine import Engine
+    from qa.reading import open_reader
 
     failures: list[InputError] = []
 
@@ -76,12 +80,18 @@ def _eval(args: argparse.Namespace) -> int:
     examples = _chosen(load(args.gold, on_error), args.half, args.limit)
     if args.out is not None:
         _make_folder(args.out)
+    reader = open_reader(args.reader)  # before a store is made: a wrong name is told at once
     with _store(args.store, args.corpus, on_error) as store:
         made_with = record(
-            args.gold, half=args.half, limit=args.limit, articles=store.articles(), encoder=store.encoder
+            args.gold,
+            half=args.half,
+            limit=args.limit,
+            articles=store.articles(),
+            encoder=store.encoder,
+            reader=reader,
         )
         progress = tqdm(examples, unit="question", disable=None)
-        report = evaluate(Engine(store), progress, store, on_error=on_error)
+        report = evaluate(Engine(store, reader), progress, store, on_error=on_error)
     for result in report.results:
         if result.outcome == "failed":
             on_error(InputError(f'question "{result.example.id}": {result.error}'))

@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Container, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -87,7 +88,7 @@ def _example(row: Mapping[str, Any], taken: Container[str]) -> Example:
     if kind == "unanswerable" and answers:
         raise _Unusable('"answers" must be empty for the kind "unanswerable"')
     asked = row.get("asked") or ""
-    if not isinstance(asked, str) or not (asked == "" or _DAY.fullmatch(asked)):
+    if not isinstance(asked, str) or not (asked == "" or _is_day(asked)):
         raise _Unusable('"asked" must be a day, YYYY-MM-DD')
     return Example(
         id=example_id,
@@ -101,6 +102,13 @@ def _example(row: Mapping[str, Any], taken: Container[str]) -> Example:
         documents=_texts(row, "documents"),
         asked=asked,
     )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:

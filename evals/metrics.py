@@ -64,6 +64,16 @@ def none_wrong(text: str, wrong: Iterable[str], golds: Iterable[str]) -> float |
     return float(not any(_stands_alone(needle, right, hay) for needle in needles)) if needles else None
 
 
+def all_sides_only(all_sides: float | None, none_wrong: float | None) -> float | None:
+    """1 if all the different gold answers are shown and no wrong one is, else 0. Higher is better.
+
+    Formula: [``sides`` == 1] × [``none_wrong`` is not 0]: where no answer is known to be wrong, none can be shown.
+    ``None`` if ``all_sides`` is. Source: RAMDocs' exact match (Wang et al. 2025, arXiv 2504.13079), with ``words``
+    for its normalisation.
+    """
+    return None if all_sides is None else all_sides * float(none_wrong != 0)
+
+
 def abstain_precision(*, abstained: bool, answerable: bool) -> float | None:
     """Of the abstentions, those on unanswerable questions: per question 1 or 0, ``None`` if it was answered.
 

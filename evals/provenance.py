@@ -27,8 +27,8 @@ _PACKAGES = (
 )
 
 
-class EncoderFacts(Protocol):
-    """What is recorded of the embedding model: its name, its weights' sha256 and their dtype."""
+class ModelFacts(Protocol):
+    """What is recorded of the embedding model and the reader: its name, its weights' sha256 and their dtype."""
 
     @property
     def name(self) -> str: ...  # noqa: D102
@@ -59,6 +59,9 @@ class Provenance:
     encoder: str
     encoder_sha256: str
     encoder_dtype: str
+    reader: str
+    reader_sha256: str
+    reader_dtype: str
     cpu: str
     cores: int
     python: str
@@ -66,7 +69,7 @@ class Provenance:
 
 
 def record(
-    gold: Path, *, half: str, limit: int | None, articles: Iterable[Article], encoder: EncoderFacts
+    gold: Path, *, half: str, limit: int | None, articles: Iterable[Article], encoder: ModelFacts, reader: ModelFacts
 ) -> Provenance:
     """Record the circumstances of a run that begins now."""
     count, corpus_sha256 = _corpus(articles)
@@ -84,6 +87,9 @@ def record(
         encoder=encoder.name,
         encoder_sha256=encoder.sha256,
         encoder_dtype=encoder.dtype,
+        reader=reader.name,
+        reader_sha256=reader.sha256,
+        reader_dtype=reader.dtype,
         cpu=processor(),
         cores=cores(),
         python=platform.python_version(),

@@ -27,6 +27,7 @@ _TABLES: tuple[tuple[str, Mapping[str, str]], ...] = (
             "sides": "sides",
             "all_sides": "all sides",
             "none_wrong": "none wrong",
+            "all_sides_only": "all sides only",
         },
     ),
     (
@@ -65,7 +66,8 @@ _TABLES: tuple[tuple[str, Mapping[str, str]], ...] = (
 LEGEND = """\
 Each cell: the value and its 95 % bootstrap interval over questions; – where nothing applies. Higher is better, but ↓.
 contains: a gold answer stands in the answer as whole words. EM, F1: the short answer by SQuAD's script.
-sides: of the different answers of a conflict, the share given. none wrong: no answer known to be false is given.
+sides: of the different answers of a conflict, the share shown, in the answer or its findings; all sides: every one.
+none wrong: of given answers, no answer known to be false is shown. all sides only: every side, and none wrong.
 hit@k: a gold quote stands whole inside one of the k best passages; covered@k: or spread over several of them.
 cite exact: quotes are the article's own words and every marker resolves. cite P, R: citations against gold evidence.
 answered: of the answerable. abstain P, R: of the abstentions, right ones; of the unanswerable, those abstained on.
@@ -173,6 +175,7 @@ def _circumstances(report: Report, made: Provenance) -> str:
         + ("" if made.limit is None else f" (the first, at most {made.limit})"),
         f"corpus of {made.articles} articles, sha256 {made.corpus_sha256[:12]}",
         f"encoder {made.encoder}, sha256 {made.encoder_sha256[:12]}, {made.encoder_dtype}",
+        f"reader {made.reader}, sha256 {made.reader_sha256[:12]}, {made.reader_dtype}",
         f"{made.cpu}, {made.cores} cores",
         f"intervals: percentile bootstrap, {report.resamples} resamples, seed {report.seed}",
     )

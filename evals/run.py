@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -24,8 +25,10 @@ METRIC_NAMES = (*SCORE_NAMES, "aurc", "ece", "seconds_p50", "seconds_p95")
 class Asks(Protocol):
     """What is evaluated: ``qa.engine.Engine``, or anything that answers like it."""
 
-    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters = ...) -> Answer:
-        """Answer one question; raises ``BylineError`` if it cannot."""
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters = ..., asked: date | None = None
+    ) -> Answer:
+        """Answer one question, asked on that day; raises ``BylineError`` if it cannot."""
 
 
 class Corpus(Protocol):
@@ -76,7 +79,9 @@ def _result(engine: Asks, example: Example, corpus: Corpus, on_error: Callable[[
     evidence = _located(example, corpus, on_error)
     started = time.perf_counter()
     try:
-        answer = engine.ask(example.question, history=example.history, filters=Filters(article_ids=example.documents))
+        filters = Filters(article_ids=example.documents)
+        asked = date.fromisoformat(example.asked) if example.asked else None
+        answer = engine.ask(example.question, history=example.history, filters=filters, asked=asked)
     except BylineError as error:
         seconds = time.perf_counter() - started
         return Result(example, None, str(error), seconds, score_failure(example, evidence))

@@ -8,6 +8,8 @@ from evals.retrieval import LocatedEvidence
 from evals.types import Example, Scores
 from qa.types import Answer
 
+_BETWEEN = " ¶ "  # a word of its own, so that no answer is found across two texts
+
 
 def score(
     example: Example, answer: Answer, evidence: Sequence[LocatedEvidence], text_of: Callable[[str], str | None]
@@ -16,25 +18,29 @@ def score(
 
     * The prediction of EM and F1 is ``short_answer``, the whole answer where there is none, "" for an abstention.
     * An abstention holds no answer, whatever its text says: ``contains`` and ``sides`` are 0.
-    * ``sides`` and ``all_sides`` are of the kind ``conflict`` only; ``none_wrong`` of given answers with ``wrong``.
+    * ``sides``, ``all_sides`` and ``all_sides_only`` are of the kind ``conflict`` only; ``none_wrong`` of given answers
+      to questions with ``wrong``. All four look at everything that is shown: the answer and the findings' values.
     * Retrieval needs evidence, and is scored whether the engine answered or not.
     * Citation precision and recall are of given answers to questions with evidence; exactness is of every answer.
     """
     text = "" if answer.abstained else citations.without_markers(answer.answer)
+    shown = "" if answer.abstained else _BETWEEN.join([text, *(finding.value for finding in answer.findings)])
     prediction = "" if answer.abstained else answer.short_answer or text
     scores = Scores(
         contains=metrics.contains(text, example.answers),
         exact_match=metrics.exact_match(prediction, example.answers),
         f1=metrics.f1(prediction, example.answers),
-        none_wrong=None if answer.abstained else metrics.none_wrong(text, example.wrong, example.answers),
+        none_wrong=None if answer.abstained else metrics.none_wrong(shown, example.wrong, example.answers),
         cite_exact=citations.exactness(answer, text_of),
         abstain_precision=metrics.abstain_precision(abstained=answer.abstained, answerable=example.answerable),
         abstain_recall=metrics.abstain_recall(abstained=answer.abstained, answerable=example.answerable),
         answered=metrics.answered(abstained=answer.abstained, answerable=example.answerable),
     )
     if example.kind == "conflict":
-        share = metrics.sides(text, example.answers)
-        scores = replace(scores, sides=share, all_sides=None if share is None else float(share == 1))
+        share = metrics.sides(shown, example.answers)
+        every = None if share is None else float(share == 1)
+        only = metrics.all_sides_only(every, scores.none_wrong)
+        scores = replace(scores, sides=share, all_sides=every, all_sides_only=only)
     if evidence:
         scores = _with_evidence(scores, answer, evidence)
     return scores

@@ -55,6 +55,7 @@ class Scores:
     sides: float | None = None
     all_sides: float | None = None
     none_wrong: float | None = None
+    all_sides_only: float | None = None
     hit_1: float | None = None
     hit_5: float | None = None
     hit_10: float | None = None

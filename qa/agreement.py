@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from qa.cues import asks_for
 from qa.names import Name, echoes, fuller, singular
+from qa.subjects import apart, on_subject, versions
 from qa.types import Span
 from qa.values import Value, compatible, competes, hedge_start, same, value
 from vectorstore.types import Article
@@ -17,11 +18,14 @@ from vectorstore.types import Article
 ArticleOf = Callable[[str], Article]
 CopiesOf = Callable[[str], tuple[str, ...]]
 
-SECOND = 0.1
+SECOND = 0.4
 """Confidence, as a share of the best claim's, from which another claim is told or can differ.
 
-Of 0.05 to 0.25, chosen on the development half of evals/gold/seeds.jsonl (evals/LOG.md).
+Of 0.1, 0.25 and 0.4, chosen on the development halves of evals/gold/seeds.jsonl and RAMDocs (evals/LOG.md).
 """
+
+ALONE = 0.5
+"""``Span.alone`` from which its passage says so, whatever others say: it is likelier than all else and no answer."""
 
 LOOKED_BACK = 20_000
 """Characters of an article, before a bare surname, in which its bearer's full name is looked for."""
@@ -61,7 +65,8 @@ class Claim:
     """One thing that is said: ``value`` in an article's words, ``said`` as it compares, and the spans that say it.
 
     ``spans`` are best first, one of each story; ``stories`` are those of all spans, each named by one of its articles.
-    ``confidence`` is in [0, 1], higher is better: the share of all that was read which says so.
+    ``confidence`` is in [0, 1], higher is better: the share of all that was read which says so. ``alone`` is the most
+    that a passage gives it by itself (``Span.alone``).
     """
 
     value: str
@@ -69,6 +74,7 @@ class Claim:
     confidence: float
     spans: tuple[Span, ...]
     stories: frozenset[str]
+    alone: float = 0.0
 
 
 @dataclass(slots=True)
@@ -80,13 +86,14 @@ class _Group:
 
 
 def agree(question: str, spans: Sequence[Span], article_of: ArticleOf, copies_of: CopiesOf) -> list[Claim]:
-    """Group the spans that say the same; the claim with the most confidence first.
+    """Group the spans that say the same; first the claim that most says: confidence, times the stories that are clear.
 
     A claim's ``confidence`` is the sum of its spans' scores, at most 1, for the scores are shares of one whole. Its
     ``value`` is the fullest name, else the wording with the most confidence; to a yes/no question, the sentence.
 
     Spans join when they overlap in one article, or when one says the same as every other one. A name of one word is
     read as the fuller name that its article gave before; where it still fits several claims it joins the likeliest.
+    What only altered versions of other articles say is left out (``_outvotes``).
     """
     whole, counted = asks_yes_no(question), _asks_amount(question)
     groups: list[_Group] = []
@@ -105,7 +112,23 @@ def agree(question: str, spans: Sequence[Span], article_of: ArticleOf, copies_of
             found.values.append(said)
         found.spans.append(span)
     claims = [_claim(group, sentence_of(group.spans[0], article_of) if whole else "", copies_of) for group in groups]
-    return sorted(claims, key=lambda claim: -claim.confidence)
+    kept = [claim for claim in claims if not any(_outvotes(other, claim, article_of) for other in claims)]
+    return sorted(kept, key=lambda claim: -claim.confidence * max(1, sum(span.alone >= ALONE for span in claim.spans)))
+
+
+def likely(question: str, claims: Sequence[Claim], share: float = SECOND) -> list[Claim]:
+    """The claims worth telling, likeliest first: the first one, and each that has ``share`` of its confidence.
+
+    Also each that some passage on the question's subject clearly gives, for several articles can be right, and
+    confidence, a share of one whole, goes nearly all to the one that says it most plainly.
+    """
+    best = [span.passage.text for claim in claims[:1] for span in claim.spans]
+    return [
+        claim
+        for claim in claims
+        if claim.confidence >= share * claims[0].confidence
+        or (claim.alone >= ALONE and on_subject(question, (span.passage.text for span in claim.spans), best))
+    ]
 
 
 def rivals(question: str, claims: Sequence[Claim], share: float = SECOND) -> list[Claim]:
@@ -122,9 +145,15 @@ def rivals(question: str, claims: Sequence[Claim], share: float = SECOND) -> lis
     agreed = best.stories.union(*beside)
     return [
         claim
-        for claim in claims[1:]
-        if claim.confidence >= share * best.confidence and claim.stories - agreed and competes(best.said, claim.said)
+        for claim in likely(question, claims, share)[1:]
+        if claim.stories - agreed and competes(best.said, claim.said)
     ]
+
+
+def are_namesakes(question: str, one: Claim, other: Claim) -> bool:
+    """Whether the articles of two claims seem to speak of two things by the name that the question has."""
+    mine, theirs = ([span.passage.text for span in claim.spans] for claim in (one, other))
+    return apart(question, mine, theirs)
 
 
 def asks_yes_no(question: str) -> bool:
@@ -146,11 +175,28 @@ def _claim(group: _Group, sentence: str, copies_of: CopiesOf) -> Claim:
     """The claim of a group; ``sentence`` is its value if there is one."""
     best: dict[str, Span] = {}
     for span in group.spans:
-        if span.score >= SUPPORT * group.spans[0].score:
+        if span.score >= SUPPORT * group.spans[0].score or span.alone >= ALONE:
             best.setdefault(min((span.passage.article_id, *copies_of(span.passage.article_id))), span)
     confidence = min(1.0, sum(span.score for span in group.spans))
     said = max(group.values, key=_fullness)
-    return Claim(sentence or _wording(group.spans), said, confidence, tuple(best.values()), frozenset(best))
+    alone = max(span.alone for span in group.spans)
+    return Claim(sentence or _wording(group.spans), said, confidence, tuple(best.values()), frozenset(best), alone)
+
+
+def _outvotes(claim: Claim, other: Claim, article_of: ArticleOf) -> bool:
+    """Whether ``other`` rests on altered versions only of articles that say ``claim``, as a further article does.
+
+    A later version corrects the earlier one, and stays.
+    """
+    if len(claim.spans) == 1 or claim.stories & other.stories or not competes(claim.said, other.said):
+        return False
+    originals = {
+        span: [one for one in claim.spans if versions(one.passage.text, span.passage.text)] for span in other.spans
+    }
+    if not all(originals.values()) or all(any(one in kin for kin in originals.values()) for one in claim.spans):
+        return False
+    published = max(article_of(one.passage.article_id).published for kin in originals.values() for one in kin)
+    return not any(article_of(span.passage.article_id).published > published for span in other.spans)
 
 
 def _with_hedge(span: Span, text: str) -> Span:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class Question:
     text: str
     history: tuple[Turn, ...]
     filters: Filters
+    asked: date | None = None
 
 
 def answer_all(engine: Engine, questions: Path, out: Path, on_error: OnError) -> None:
@@ -43,7 +45,7 @@ def answer_all(engine: Engine, questions: Path, out: Path, on_error: OnError) ->
     with _writing(out) as write:
         for question in read_questions(questions, on_error):
             try:
-                answer = engine.ask(question.text, question.history, question.filters)
+                answer = engine.ask(question.text, question.history, question.filters, question.asked)
             except QuestionError as error:
                 on_error(InputError(f"{question.where}: {error}"))
                 continue
@@ -92,7 +94,15 @@ def _question(where: str, row: Any) -> Question:
     if not isinstance(history, list):
         raise InputError(f"{where}: 'history' must be a list of turns")
     turns = tuple(_turn(where, turn) for turn in history)
-    return Question(where, row["id"], row["question"], turns, Filters(article_ids=tuple(documents)))
+    filters = Filters(article_ids=tuple(documents))
+    return Question(where, row["id"], row["question"], turns, filters, _day(where, row.get("asked") or ""))
+
+
+def _day(where: str, asked: Any) -> date | None:
+    try:
+        return date.fromisoformat(asked) if asked else None
+    except (TypeError, ValueError):
+        raise InputError(f"{where}: 'asked' must be a day, YYYY-MM-DD") from None
 
 
 def _turn(where: str, turn: Any) -> Turn:

@@ -13,6 +13,9 @@ def add_commands(commands: Subparsers) -> None:
     ask = commands.add_parser("ask", help="one cited answer, or with --batch one for each question of a file")
     ask.add_argument("question", nargs="?", metavar="QUESTION", help="in quotes, 2,000 characters at most")
     ask.add_argument("--store", type=Path, default=Path(DEFAULT_STORE), metavar="DIR", help="default: .byline")
+    ask.add_argument(
+        "--reader", metavar="NAME", help="question-answering model, folder or name (default: Byline's own)"
+    )
     ask.add_argument("--json", action="store_true", help="the whole answer as one JSON object")
     ask.add_argument("--batch", type=Path, metavar="GOLD", help="questions, .jsonl or .jsonl.gz")
     ask.add_argument("--out", type=Path, metavar="ANSWERS", help="with --batch: where the answers go, .jsonl")
@@ -34,11 +37,12 @@ def _ask_one(args: argparse.Namespace) -> int:
     from qa.engine import Engine
     from qa.errors import check_question
     from qa.formats import to_json, to_text
+    from qa.reading import open_reader
     from vectorstore.store import Store
 
     check_question(args.question)
     with Store(args.store) as store:
-        answer = Engine(store).ask(args.question)
+        answer = Engine(store, open_reader(args.reader)).ask(args.question)
     print(json.dumps(to_json(answer)) if args.json else to_text(answer))
     return 0
 
@@ -46,6 +50,7 @@ def _ask_one(args: argparse.Namespace) -> int:
 def _ask_batch(args: argparse.Namespace) -> int:
     from qa.batch import answer_all
     from qa.engine import Engine
+    from qa.reading import open_reader
     from vectorstore.store import Store
 
     if args.question is not None or args.json:
@@ -58,5 +63,5 @@ def _ask_batch(args: argparse.Namespace) -> int:
         warn(error)
 
     with Store(args.store) as store:
-        answer_all(Engine(store), args.batch, args.out, report)
+        answer_all(Engine(store, open_reader(args.reader)), args.batch, args.out, report)
     return 1 if failed else 0

@@ -10,40 +10,48 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.agreement import Claim
+from qa.cues import content_stems
 from vectorstore.types import Hit
 
 # The measures and their weights, fitted by evals/bench/calibrate.py (evals/LOG.md).
 WEIGHTS: dict[str, float] = {
-    "share": 0.178,  # log-odds of the best claim's share of all that was read
-    "span": 0.129,  # log-odds of its best span's share
-    "second": -0.144,  # log of the second claim's share, as a part of the best's
-    "stories": 1.695,  # log of how many stories say it
-    "rank": -0.424,  # log of the rank of the best span's passage, from 1
-    "search": 1.396,  # the score of that passage in the search
+    "share": 0.566,  # log-odds of the best claim's share of all that was read
+    "span": 0.01,  # log-odds of its best span's share
+    "second": -0.179,  # log of the second claim's share, as a part of the best's
+    "stories": 0.777,  # log of how many stories say it
+    "rank": -0.089,  # log of the rank of the best span's passage, from 1
+    "search": -0.515,  # the score of that passage in the search
+    "sentence": 1.424,  # share of the question's content words in the best span's sentence
 }
-BIAS = -1.394
+BIAS = -0.657
 LEAST = 1e-6  # shares are held away from 0 and 1
 
 
-def calibrated(claims: Sequence[Claim], hits: Sequence[Hit]) -> list[Claim]:
+def calibrated(question: str, claims: Sequence[Claim], hits: Sequence[Hit]) -> list[Claim]:
     """The claims with their shares turned into probabilities of being right, in [0, 1], higher is better.
 
-    The best claim gets the model's, the others the same part of it as they had of the share.
+    The best claim gets the model's, the others the same part of it as they had of the share. Where nothing that was
+    read has a content word of the question ("thanks!"), whatever was found is no answer: 0.
     """
     if not claims:
         return []
-    measured = measures(claims, hits)
+    asked = frozenset(content_stems(question))
+    if all(asked.isdisjoint(content_stems(f"{hit.title} {hit.passage.text}")) for hit in hits):
+        return [replace(claim, confidence=0.0) for claim in claims]
+    measured = measures(question, claims, hits)
     probability = 1 / (1 + math.exp(-BIAS - sum(WEIGHTS[name] * value for name, value in measured.items())))
     share = max(claims[0].confidence, LEAST)
     return [replace(claim, confidence=probability * min(1.0, claim.confidence / share)) for claim in claims]
 
 
-def measures(claims: Sequence[Claim], hits: Sequence[Hit]) -> dict[str, float]:
+def measures(question: str, claims: Sequence[Claim], hits: Sequence[Hit]) -> dict[str, float]:
     """What the model knows of the claims, best first (at least one), by the names of ``WEIGHTS``."""
-    best = claims[0]
+    best, asked = claims[0], frozenset(content_stems(question))
     top = best.spans[0]
     rank, search = next((rank, hit.score) for rank, hit in enumerate(hits, start=1) if hit.passage == top.passage)
     second = claims[1].confidence if len(claims) > 1 else 0.0
+    begin = top.passage.start
+    sentence = top.passage.text[max(0, top.sentence_start - begin) : top.sentence_end - begin]
     return {
         "share": _log_odds(best.confidence),
         "span": _log_odds(top.score),
@@ -51,6 +59,7 @@ def measures(claims: Sequence[Claim], hits: Sequence[Hit]) -> dict[str, float]:
         "stories": math.log(len(best.stories)),
         "rank": math.log(rank),
         "search": search,
+        "sentence": len(asked.intersection(content_stems(sentence))) / max(1, len(asked)),
     }
 
 

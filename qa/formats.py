@@ -16,6 +16,7 @@ def to_json(answer: Answer, id: str | None = None) -> dict[str, Any]:  # noqa: A
     return ({} if id is None else {"id": id}) | {
         "question": answer.question,
         "standalone_question": answer.standalone_question,
+        "scope": answer.scope,
         "answer": answer.answer,
         "short_answer": answer.short_answer,
         "abstained": answer.abstained,
@@ -66,7 +67,7 @@ def _passage(hit: Hit) -> dict[str, Any]:
 
 def to_text(answer: Answer) -> str:
     """Return the answer for the terminal: its text, then each citation with its byline and quote."""
-    lines = [visible(answer.answer)]
+    lines = [*([visible(answer.scope), ""] if answer.scope else []), visible(answer.answer)]
     for citation in answer.citations:
         article = citation.article
         byline = ", ".join(part for part in (article.publisher, article.published) if part)

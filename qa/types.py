@@ -21,8 +21,9 @@ class Turn:
 class Span:
     """A stretch of an article that answers the question: ``article.text[start:end] == text``.
 
-    ``score`` is in [0, 1], higher is better, and compares between the passages of one question.
-    ``sentence_start`` and ``sentence_end`` bound the whole sentence(s) it stands in.
+    ``score`` is in [0, 1], higher is better, and compares between the passages of one question. ``alone`` is its share
+    among the spans of its own passage and no answer there, in [0, 1] too, whatever other passages say; 0 where the
+    reader gives none. ``sentence_start`` and ``sentence_end`` bound the whole sentence(s) it stands in.
     """
 
     passage: Passage
@@ -32,6 +33,7 @@ class Span:
     score: float
     sentence_start: int
     sentence_end: int
+    alone: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,14 @@ class Answer:
     abstention (``abstained``, ``short_answer == ""``) may list the nearest passages as citations.
     ``findings`` are distinct answers, best supported first. ``differ`` says that they compete; without it several
     stand beside one another: answers to a question that has several, or one more exact than the other.
+    ``scope`` says in plain words how the question narrowed the search, "" where it did not.
     ``confidence`` is the probability (0 to 1) that ``short_answer`` is right. ``passages`` are the hits, best first.
     ``seconds`` holds ``retrieve``, ``read`` and ``total``.
     """
 
     question: str
     standalone_question: str
+    scope: str = ""
     answer: str = ""
     short_answer: str = ""
     abstained: bool = False

@@ -80,8 +80,8 @@ def test_history_is_folded_in(engine):
     turns = [Turn("user", "Were there any more raids in Brussels?"), Turn("assistant", "Yes, in Jette. [1]")]
     answer = engine.ask("when were they", turns)
     assert answer.question == "when were they"
-    assert answer.standalone_question == "Were there any more raids in Brussels? Yes, in Jette. when were they"
-    assert "Thursday night" in answer.answer
+    assert answer.standalone_question == "when were the raids in Brussels"
+    assert "raids" in answer.passages[0].passage.text
 
 
 @pytest.mark.parametrize("question", ["What is the capital of Mongolia?", "How do I reset my password?", "thanks!"])

@@ -38,6 +38,7 @@ def test_the_seeds_can_be_asked(tmp_path):
     assert [result["id"] for result in content["results"]] == chosen
     assert content["rows"][-1]["metrics"]["cite_exact"]["value"] == 1
     assert content["provenance"]["articles"] == len(list(SEEDS.iterdir()))
+    assert content["provenance"]["reader"] == "byline"
 
 
 def test_ones_own_gold_and_corpus(tmp_path):

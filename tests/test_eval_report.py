@@ -23,7 +23,7 @@ NOTHING = Estimate(None, None, None)
 
 @dataclass(frozen=True)
 class Model:
-    """What is recorded of an embedding model."""
+    """What is recorded of an embedding model or a reader."""
 
     name: str = "mini"
     sha256: str = "53aa51172d142c89"
@@ -70,7 +70,7 @@ def made(tmp_path):
     """The circumstances of a run on a gold file of one line and a corpus of one article."""
     gold = tmp_path / "my.jsonl"
     gold.write_bytes(b"{}\n")
-    return record(gold, half="test", limit=3, articles=[ARTICLE], encoder=Model())
+    return record(gold, half="test", limit=3, articles=[ARTICLE], encoder=Model(), reader=Model("own"))
 
 
 def test_tables_show_what_applies():
@@ -153,6 +153,7 @@ def test_circumstances(made):
     assert made.gold_sha256 == hashlib.sha256(b"{}\n").hexdigest()
     assert made.corpus_sha256 == hashlib.sha256(json.dumps(["a", QUOTE]).encode() + b"\n").hexdigest()
     assert (made.encoder, made.encoder_sha256, made.encoder_dtype) == ("mini", "53aa51172d142c89", "float32")
+    assert (made.reader, made.reader_sha256, made.reader_dtype) == ("own", "53aa51172d142c89", "float32")
     assert made.cores >= 1
     assert made.cpu
     assert made.packages["numpy"]
@@ -166,7 +167,7 @@ def test_corpus_hash_ignores_the_order_of_articles(tmp_path):
     articles = [ARTICLE, Article("b", "Two.")]
 
     def sha256(articles):
-        return record(gold, half="all", limit=None, articles=articles, encoder=Model()).corpus_sha256
+        return record(gold, half="all", limit=None, articles=articles, encoder=Model(), reader=Model()).corpus_sha256
 
     assert sha256(articles) == sha256(articles[::-1]) != sha256([ARTICLE, Article("b", "Two. ")])
-    assert record(Path(gold), half="all", limit=None, articles=[], encoder=Model()).gold == "gold"
+    assert record(Path(gold), half="all", limit=None, articles=[], encoder=Model(), reader=Model()).gold == "gold"

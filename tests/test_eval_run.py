@@ -7,7 +7,7 @@ import pytest
 from evals.run import METRIC_NAMES, evaluate
 from evals.types import SCORE_NAMES, Evidence, Example
 from qa.errors import QuestionError
-from qa.types import Answer, Citation, Turn
+from qa.types import Answer, Citation, Finding, Turn
 from vectorstore.errors import BylineError
 from vectorstore.types import Article, Filters, Hit, Passage
 
@@ -77,7 +77,7 @@ class Scripted:
         self.answers = answers
         self.asked = []
 
-    def ask(self, question, history, filters):
+    def ask(self, question, history, filters, asked=None):  # noqa: ARG002 - the protocol's
         """The answer that was written for the question."""
         self.asked.append((question, tuple(history), filters))
         if question not in self.answers:
@@ -160,6 +160,22 @@ def test_wrong_answers_are_looked_for_in_given_answers():
     assert scores_of(replace(DIED, wrong=("34",)))["none_wrong"] == 1
     assert scores_of(replace(SIDES, answers=("31",), wrong=("34",)))["none_wrong"] == 0
     assert "none_wrong" not in scores_of(replace(WHO, wrong=("34",)))
+
+
+def test_a_conflict_is_all_right_with_every_side_and_no_wrong_one():
+    """Both are looked for in all that is shown, a finding's value too, and never across two of its texts."""
+    given = ANSWERS[SIDES.question]
+    findings = tuple(Finding(value, 0.5, given.citations) for value in ("34", "31"))
+    engine = Scripted({SIDES.question: replace(given, findings=findings)})
+
+    def shown(**fields):
+        scores = run(replace(SIDES, **fields), engine=engine).results[0].scores
+        return scores.all_sides, scores.none_wrong, scores.all_sides_only
+
+    assert shown() == (1, None, 1)
+    assert shown(wrong=("35", "34 31")) == (1, 1, 1)
+    assert shown(answers=("34",), wrong=("31",)) == (1, 0, 0)
+    assert shown(answers=("34", "35"), wrong=("36",)) == (0, 1, 0)
 
 
 def test_a_failure_is_wrong_and_the_run_goes_on():

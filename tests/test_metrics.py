@@ -192,6 +192,15 @@ def test_none_wrong(text, wrong, golds, expected):
     assert metrics.none_wrong(text, wrong, golds) == expected
 
 
+@pytest.mark.parametrize(
+    ("all_sides", "none_wrong", "expected"),
+    [(1, 1, 1), (1, None, 1), (1, 0, 0), (0, 1, 0), (0, None, 0), (None, 1, None), (None, None, None)],
+)
+def test_all_sides_only(all_sides, none_wrong, expected):
+    """Every side, and nothing that is known to be wrong; where nothing is known to be, the sides decide."""
+    assert metrics.all_sides_only(all_sides, none_wrong) == expected
+
+
 def test_abstention():
     """Precision is of abstentions, recall of unanswerable questions, answered of answerable ones."""
     # answered and answerable, withheld though answerable, rightly withheld, answered though unanswerable

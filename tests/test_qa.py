@@ -1,6 +1,4 @@
-"""What the stages of an answer promise: cues, follow-ups, the answer's text and its JSON."""
-
-import itertools
+"""What the stages of an answer promise: cues, the answer's text and its JSON."""
 
 import pytest
 from hypothesis import given
@@ -10,9 +8,8 @@ from qa.agreement import Claim, agree
 from qa.compose import abstain, compose, markers, plain
 from qa.cues import asks_for, content_stems, names, stem
 from qa.errors import MAX_QUESTION, QuestionError, check_question
-from qa.followup import leans, standalone
 from qa.formats import to_json, to_text
-from qa.types import Answer, Citation, Finding, Span, Turn
+from qa.types import Answer, Citation, Finding, Span
 from vectorstore.types import Article, Hit, Passage
 
 
@@ -88,69 +85,6 @@ def test_the_longest_question_is_taken():
     check_question("x" * MAX_QUESTION)
 
 
-def history(*contents: str) -> list[Turn]:
-    """User and assistant in turn, the user first."""
-    roles = itertools.cycle(("user", "assistant"))
-    return [Turn(role, content) for role, content in zip(roles, contents, strict=False)]
-
-
-@pytest.mark.parametrize(
-    ("turns", "question", "expected"),
-    [
-        (("Who is Jan Jambon?", "The interior minister."), "Why did Koen Geens resign?", "Why did Koen Geens resign?"),
-        (("How old is Jan Jambon?", "He is 55 [1]."), "Where was he born?", "Where was Jan Jambon born?"),
-        (("How old is Jan Jambon?", "55."), "What was his answer?", "What was Jan Jambon's answer?"),
-        (
-            ("Who blew himself up?", "Khalid El Bakraoui, 27. [1]"),
-            "Where was he born?",
-            "Where was Khalid El Bakraoui born?",
-        ),
-        (("How old is Jan Jambon?", "55."), "What about Koen Geens?", "How old is Koen Geens?"),
-        (
-            ("Who rented it?", "Khalid."),
-            "And when was it searched?",
-            "Who rented it? Khalid. And when was it searched?",
-        ),
-        (
-            ("Did Jan Jambon meet Koen Geens?", "Yes."),
-            "What did he say?",
-            "Did Jan Jambon meet Koen Geens? Yes. What did he say?",
-        ),
-        ((), "And when was it?", "And when was it?"),
-    ],
-)
-def test_a_question_that_leans_on_its_history_is_made_to_stand_alone(turns, question, expected):
-    """Substituted when one person is spoken of, else put behind what came before; left alone when it stands alone."""
-    assert standalone(question, history(*turns)) == expected
-
-
-def test_a_chain_of_follow_ups_keeps_its_topic():
-    """The third question still knows what the first was about."""
-    turns = history("How old is Jan Jambon?", "55.", "Where was he born?", "In Genk.")
-    assert standalone("And why?", turns).startswith("Where was Jan Jambon born?")
-
-
-@pytest.mark.parametrize(
-    ("turns", "expected"),
-    [
-        (("x" * 10**6, "Yes."), "And why?"),
-        (("Who resigned?", "x" * 10**6), "Who resigned? And why?"),
-        (("Who resigned? " * 140, "y " * 500), "Who resigned? " * 140 + "And why?"),
-    ],
-    ids=["endless question", "endless answer", "both together too long"],
-)
-def test_a_long_history_never_makes_a_question_too_long(turns, expected):
-    """What does not fit into the limit is not folded in."""
-    assert standalone("And why?", history(*turns)) == expected
-
-
-@given(st.lists(st.text(max_size=60), max_size=8), st.text(max_size=60))
-def test_any_history_is_survived(turns, question):
-    """No history and no question makes the rule fail, and a question that leans on nothing is unchanged."""
-    asked = standalone(question, history(*turns))
-    assert asked == question.strip() or leans(question.strip())
-
-
 # -- the answer's text
 
 LE_SOIR = Article("soir", "Both ministers offered to resign on Thursday. The attacks killed 31 people in Brussels.")
@@ -224,6 +158,7 @@ def test_the_json_is_the_contract():
     assert to_json(ANSWER) == {
         "question": "How many?",
         "standalone_question": "How many died?",
+        "scope": "",
         "answer": "It killed 31. [1]",
         "short_answer": "31",
         "abstained": False,

@@ -95,7 +95,7 @@ def test_a_batch_is_answered_in_order(ask, tmp_path):
     answers = [json.loads(line) for line in out.read_text(encoding="ascii").splitlines()]
     assert [answer["id"] for answer in answers] == ["q1", "q2", "q3"]
     assert "Charles Michel" in answers[0]["answer"]
-    assert answers[1]["standalone_question"] == "Were there any more raids? Yes. when were they"
+    assert answers[1]["standalone_question"] == "when were the raids"
     assert {passage["article_id"] for passage in answers[2]["passages"]} == set(ONLY["documents"])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["answers.jsonl", "gold.jsonl"]
 

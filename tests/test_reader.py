@@ -60,6 +60,17 @@ def test_weights_that_are_missing_or_other_are_refused(tmp_path):
         check(damaged, SHA256)
 
 
+def test_what_a_passage_says_alone_does_not_hang_on_the_others(reader, hits):
+    """``alone`` is the same whether the passage is read with others or by itself, and at most 1 in all of a passage."""
+    question = "How many people were killed in the suicide bombings in Brussels?"
+    together = [span for span in reader.read(question, hits) if span.passage == hits[0].passage]
+    by_itself = reader.read(question, hits[:1])
+    assert [span.text for span in together] == [span.text for span in by_itself]
+    assert [span.alone for span in together] == pytest.approx([span.alone for span in by_itself], abs=0.02)
+    assert 0 < sum(span.alone for span in by_itself) <= 1
+    assert all(span.alone >= span.score - 1e-9 for span in reader.read(question, hits))
+
+
 @pytest.mark.parametrize(
     ("question", "wanted"),
     [

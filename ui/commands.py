@@ -21,6 +21,9 @@ def add_commands(commands: Subparsers) -> None:
     """Add ``chat``."""
     chat = commands.add_parser("chat", help="serve the chat page; without a store it ingests the sample articles first")
     chat.add_argument("--store", type=Path, default=Path(DEFAULT_STORE), metavar="DIR", help="default: .byline")
+    chat.add_argument(
+        "--reader", metavar="NAME", help="question-answering model, folder or name (default: Byline's own)"
+    )
     chat.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
     chat.add_argument("--port", type=_port, default=None, help="default: 7860, or the next free one")
     chat.set_defaults(run=_chat)
@@ -42,10 +45,12 @@ def _chat(args: argparse.Namespace) -> int:
     with listen(args.host, args.port) as socket:  # first: a busy port is known before the slow imports
         print("Opening the collection …", flush=True)
         from qa.engine import Engine
+        from qa.reading import open_reader
         from ui.page import build_app
 
+        reader = open_reader(args.reader)  # before a store is made: a wrong name is told at once
         with _open_or_seed(args.store) as store:
-            app = build_app(Engine(store), store, args.host)
+            app = build_app(Engine(store, reader), store, args.host)
             try:
                 serve(app, socket, on_ready=lambda url: print(f"Byline is ready: {url}  (Ctrl+C stops it)", flush=True))
             except KeyboardInterrupt:  # the usual way to stop it

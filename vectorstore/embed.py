@@ -76,9 +76,7 @@ class Encoder:
         """
         if dtype not in (None, *DTYPES):
             raise BylineError(f"{dtype!r} is no dtype for embeddings; use one of {', '.join(DTYPES)}")
-        # Set before the libraries are imported: nothing is asked of the hub, and no warning about forks is printed.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        stay_offline()
         name, folder = _locate(name)
         sha256 = weights_sha256(folder)
         if name == DEFAULT_MODEL and sha256 != DEFAULT_SHA256:
@@ -187,7 +185,7 @@ def _load_model(folder: Path, dtype: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
     try:
-        with _quiet_transformers():
+        with quiet_transformers():
             return SentenceTransformer(
                 str(folder), local_files_only=True, model_kwargs={"dtype": getattr(torch, dtype)}
             ).eval()
@@ -196,8 +194,14 @@ def _load_model(folder: Path, dtype: str) -> "SentenceTransformer":
         raise BylineError(f"{folder}: cannot be loaded as a sentence-transformers model: {reason}") from error
 
 
+def stay_offline() -> None:
+    """Have the libraries ask nothing of the hub, and print no warning about forks: before they are imported."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
 @contextmanager
-def _quiet_transformers() -> Iterator[None]:
+def quiet_transformers() -> Iterator[None]:
     """Keep the loader's progress bar and its report on unused weights off the user's screen."""
     from transformers.utils import logging
 

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from vectorstore.embed import Encoder
 from vectorstore.errors import StoreBusy, StoreDamaged, StoreError, StoreMismatch, StoreMissing
 from vectorstore.generation import Indexes, naming_damage, open_indexes
-from vectorstore.library import Library
+from vectorstore.library import IndexedPassage, Library
 from vectorstore.search import CANDIDATES, collapse, fuse
 from vectorstore.types import Article, Filters, Hit
 
@@ -134,6 +134,7 @@ class Store:
             manifest = self._library.manifest()
             self._indexes = self._open_newest()
             self._copies = self._library.copies()
+            self._facets: tuple[tuple[str, ...], tuple[str, str]] | None = None  # read when first asked for
             if encoder is None:
                 encoder = encoder_of(path, manifest)
             else:
@@ -170,8 +171,16 @@ class Store:
             found = {entry.id: entry for entry in self._library.passages(list(candidates))}
             copies = self._copies
         cosines = {id_: float(entry.vector @ vector) for id_, entry in found.items()}
-        hits = [Hit(found[id_].passage, score) for id_, score in fuse(words, cosines)]
+        hits = [_hit(found[id_], score) for id_, score in fuse(words, cosines)]
         return collapse(hits, copies)[:k]
+
+    def facets(self) -> tuple[tuple[str, ...], tuple[str, str]]:
+        """What can be filtered by: the publishers, most articles first, and the first and last day ("" without any)."""
+        with self._lock:
+            self._follow()
+            if self._facets is None:
+                self._facets = tuple(self._library.publishers()), self._library.dates()
+            return self._facets
 
     def article(self, article_id: str) -> Article:
         """The article. Raises ``KeyError`` where there is none of that id."""
@@ -210,3 +219,8 @@ class Store:
             self._indexes.close()
             self._indexes = newest
             self._copies = self._library.copies()
+            self._facets = None
+
+
+def _hit(entry: IndexedPassage, score: float) -> Hit:
+    return Hit(entry.passage, score, entry.article.title, entry.article.published)

@@ -41,10 +41,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that search returned. ``score`` is in [0, 1], higher is better, and compares within one search."""
+    """A passage that search returned. ``score`` is in [0, 1], higher is better, and compares within one search.
+
+    ``title`` and ``published`` are its article's: what a passage is about, and when, is often said there alone.
+    """
 
     passage: Passage
     score: float
+    title: str = ""
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""Fits the weights of ``qa.confidence`` on development data and prints them, with what they are worth on a tenth part.
+"""Fits the weights of ``qa.weighing`` and of ``qa.confidence`` on development data and prints them.
 
-Two sorts of questions are asked end to end: those of the SQuAD 2.0 articles that the reader was not trained on (half of
-them unanswerable), over a store of all the SQuAD 2.0 articles of the training file; and, where it is given, gold
-questions over a collection of their own. Right is an answer with a token F1 of a half or more.
+Two sorts of questions are asked: those of the SQuAD 2.0 articles that the reader was not trained on (half of them
+unanswerable), over a store of all the SQuAD 2.0 articles of the training file; and, where it is given, gold questions
+over a collection of their own. Right is an answer with a token F1 of a half or more. What the weights are worth is told
+of each source by five-fold cross-validation.
 """
 
 import argparse
@@ -10,79 +11,127 @@ import gzip
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from evals.bench import weights
+from evals.bench.reader import auroc
+from evals.bench.weights import ENOUGH, Asked
 from evals.calibration import Floats, expected_calibration_error
 from evals.gold import half, load
 from evals.metrics import f1
+from qa import confidence, weighing
 from qa.agreement import agree
-from qa.confidence import WEIGHTS, measures
+from qa.confidence import measures
 from qa.engine import PASSAGES
-from qa.followup import standalone
+from qa.followup.standalone import standalone
+from qa.planning.plan import plan
+from qa.planning.retrieve import retrieve
 from qa.reader.data import HELD_OUT
-from qa.reader.reader import SpanReader
+from qa.reading import Reader, open_reader
 from qa.types import Turn
 from vectorstore.ingest import ingest
 from vectorstore.store import Store
+from vectorstore.types import Filters
 
 RIDGE = 1e-2  # L2 penalty on standardised measures
-ENOUGH = 0.5  # token F1 from which a short answer counts as right
-Asked = tuple[str, Sequence[Turn], Sequence[str]]
+FOLDS = 5
+Question = tuple[str, Sequence[Turn], tuple[str, ...], date | None]
 
 
 def main() -> int:
-    """Fit, report and print the weights."""
+    """Ask, fit, report and print the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("reader_data", type=Path, help="train/reader.jsonl.gz")
     parser.add_argument("--also", nargs=2, type=Path, action="append", default=[], metavar=("STORE", "GOLD"))
+    parser.add_argument("--reader", metavar="NAME", help="another reader, as byline ask takes it")
     args = parser.parse_args()
-    rows, right = [], []
+    reader = open_reader(args.reader)
     with tempfile.TemporaryDirectory() as folder:
-        sources = [(_squad_store(args.reader_data, Path(folder)), list(_squad_questions(args.reader_data)))]
-        sources += [(store, list(_gold_questions(gold))) for store, gold in args.also]
-        reader = SpanReader.load()
-        for path, questions in sources:
-            with Store(path) as store:
-                for asked in questions:
-                    measured, is_right = _ask(store, reader, asked)
-                    rows.append(measured)
-                    right.append(is_right)
-                    print(f"\r{len(rows)} questions", end="", file=sys.stderr)
-    x, y = np.array(rows), np.array(right, dtype=float)
-    tenth = np.arange(len(y)) % 10 == 0
-    weights, bias = fit(x[~tenth], y[~tenth])
-    chances = 1 / (1 + np.exp(-(x[tenth] @ weights + bias)))
-    error = expected_calibration_error(chances, 1 - y[tenth])
-    print(f"\nright {y.mean():.3f}; calibration error on the tenth {error:.3f}")
-    weights, bias = fit(x, y)
-    print(json.dumps({"weights": dict(zip(WEIGHTS, weights.round(3).tolist(), strict=True)), "bias": round(bias, 3)}))
+        sources = [(_squad_store(args.reader_data, Path(folder)), _squad_questions(args.reader_data))]
+        sources += [(store, _gold_questions(gold)) for store, gold in args.also]
+        report([(store, ask_all(store, reader, questions)) for store, questions in sources])
     return 0
 
 
-def fit(x: Floats, y: Floats) -> tuple[Floats, float]:
-    """Logistic regression by Newton's method, L2 on standardised columns: weights (F,) and bias for plain columns."""
+def ask_all(path: Path, reader: Reader, questions: Iterable[Question]) -> list[Asked]:
+    """Search and read for each question, as the engine does; no more."""
+    asked = []
+    with Store(path) as store:
+        for question, history, answers, day in questions:
+            alone = standalone(question, history)
+            planned = plan(alone, *store.facets(), day or datetime.now().astimezone().date())
+            hits = retrieve(store.search, planned, PASSAGES, Filters()).hits
+            asked.append(Asked(planned.query, answers, day, hits, tuple(reader.read(planned.query, hits))))
+            print(f"\r{path.name}: {len(asked)} questions", end="", file=sys.stderr)
+    print(file=sys.stderr)
+    return asked
+
+
+def report(sources: Sequence[tuple[Path, Sequence[Asked]]]) -> None:
+    """Fit what weighs spans, then confidence on what follows from it; print both, and what confidence is worth."""
+    found, none = weights.fit([one for _, asked in sources for one in asked])
+    print(
+        json.dumps({"qa.weighing": {name: round(weight, 3) for name, weight in found.items()}, "NONE": round(none, 3)})
+    )
+    weighing.WEIGHTS.update(found)
+    weighing.NONE = none
+    measured = [_measured(path, asked) for path, asked in sources]
+    x, y = (np.concatenate(column) for column in zip(*measured, strict=True))
+    of_source = np.repeat(np.arange(len(sources)), [len(right) for _, right in measured])
+    counts: Floats = (
+        np.bincount(of_source)[of_source].astype(np.float64) ** -0.5
+    )  # a source with four times the questions counts twice as much
+    chances = np.empty(len(y))
+    for fold in range(FOLDS):
+        held = np.arange(len(y)) % FOLDS == fold
+        fitted, bias = fit(x[~held], y[~held], counts[~held])
+        chances[held] = 1 / (1 + np.exp(-(x[held] @ fitted + bias)))
+    for name, held in [("all", of_source >= 0), *((path.name, of_source == n) for n, (path, _) in enumerate(sources))]:
+        error = expected_calibration_error(chances[held], 1 - y[held])
+        ranked = auroc(chances[held], y[held] > 0)
+        print(f"{name}: {held.sum()}, right {y[held].mean():.3f}, AUROC {ranked:.3f}, calibration error {error:.3f}")
+    fitted, bias = fit(x, y, counts)
+    named = dict(zip(confidence.WEIGHTS, fitted.tolist(), strict=True))
+    print(json.dumps({"qa.confidence": _rounded(named), "BIAS": round(bias, 3)}))
+
+
+def _rounded(named: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(weight, 3) for name, weight in named.items()}
+
+
+def fit(x: Floats, y: Floats, counts: Floats) -> tuple[Floats, float]:
+    """Logistic regression by Newton's method: weights (F,) and bias. Each row counts as much as ``counts`` (N,) says.
+
+    L2 on standardised columns; the result is for plain ones.
+    """
     mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-9)
     z = np.hstack([(x - mean) / scale, np.ones((len(x), 1))])  # (N, F + 1)
-    penalty = np.diag([RIDGE * len(x)] * x.shape[1] + [0.0])
+    penalty = np.diag([RIDGE * counts.sum()] * x.shape[1] + [0.0])
     w = np.zeros(z.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-(z @ w)))
-        gradient = z.T @ (p - y) + penalty @ w
-        w -= np.linalg.solve(z.T @ (z * (p * (1 - p))[:, None]) + penalty + 1e-9 * np.eye(len(w)), gradient)
+        gradient = z.T @ (counts * (p - y)) + penalty @ w
+        w -= np.linalg.solve(z.T @ (z * (counts * p * (1 - p))[:, None]) + penalty + 1e-9 * np.eye(len(w)), gradient)
     weights: Floats = w[:-1] / scale
     return weights, float(w[-1] - weights @ mean)
 
 
-def _ask(store: Store, reader: SpanReader, asked: Asked) -> tuple[list[float], bool]:
-    question, history, golds = asked
-    alone = standalone(question, history)
-    hits = store.search(alone, PASSAGES)
-    claims = agree(alone, reader.read(alone, hits), store.article, store.copies)
-    return [*measures(claims, hits).values()], bool(golds) and f1(claims[0].value, golds) >= ENOUGH
+def _measured(path: Path, asked: Sequence[Asked]) -> tuple[Floats, Floats]:
+    """What is known of the best claim of each question, (N, F), and whether it is right, 0 or 1, (N,)."""
+    rows, right = [], []
+    with Store(path) as store:
+        for one in asked:
+            spans = weighing.weigh(one.spans, one.hits, one.asked)
+            claims = agree(one.question, spans, store.article, store.copies)
+            if claims:
+                rows.append([*measures(one.question, claims, one.hits).values()])
+                right.append(bool(one.answers) and f1(claims[0].value, one.answers) >= ENOUGH)
+    return np.array(rows), np.array(right, dtype=float)
 
 
 def _squad_store(path: Path, folder: Path) -> Path:
@@ -90,16 +139,18 @@ def _squad_store(path: Path, folder: Path) -> Path:
     for row in _squad(path):
         contexts.setdefault(row["group"], {})[row["context"]] = None
     articles = folder / "squad.jsonl"
-    lines = (json.dumps({"id": group, "text": "\n\n".join(texts)}) + "\n" for group, texts in contexts.items())
-    articles.write_text("".join(lines), encoding="utf-8")
+    with articles.open("w", encoding="utf-8") as lines:
+        for group, texts in contexts.items():
+            title = group.partition(":")[2].replace("_", " ")
+            lines.write(json.dumps({"id": group, "title": title, "text": "\n\n".join(texts)}) + "\n")
     ingest([articles], folder / "store", on_error=lambda error: sys.exit(str(error)))
     return folder / "store"
 
 
-def _squad_questions(path: Path) -> Iterator[Asked]:
+def _squad_questions(path: Path) -> Iterator[Question]:
     for row in _squad(path):
         if row["group"] in HELD_OUT:
-            yield row["question"], (), [answer["text"] for answer in row["answers"]]
+            yield row["question"], (), tuple(answer["text"] for answer in row["answers"]), None
 
 
 def _squad(path: Path) -> Iterator[dict[str, Any]]:
@@ -108,11 +159,16 @@ def _squad(path: Path) -> Iterator[dict[str, Any]]:
         yield from (row for row in rows if row["group"].startswith("squad2"))
 
 
-def _gold_questions(path: Path) -> Iterator[Asked]:
+def _gold_questions(path: Path) -> Iterator[Question]:
     """The development half of the seeds, and all of any other file: it is for the caller to give no test questions."""
     for example in load(path, lambda error: sys.exit(str(error))):
         if path.name != "seeds.jsonl" or half(example.id) == "dev":
-            yield example.question, example.history, example.answers
+            yield (
+                example.question,
+                example.history,
+                example.answers,
+                date.fromisoformat(example.asked) if example.asked else None,
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Training questions: read, mended, split by article, paired with paragraphs that hold no answer, cut into windows.
+"""Training questions: read, mended, split by article, drawn with variations and negatives, cut into windows.
 
 Knows nothing of the network. Every choice is drawn from the caller's random generator, so that a seed repeats it.
 """
@@ -9,9 +9,11 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from qa.reader.augment import Entities, cropped, falsified, unmarked
+from qa.reader.question import Question
 from qa.reader.spans import trimmed
 from qa.reader.windows import Tokenizer, Tokens, Window, windows
 from vectorstore.errors import InputError
@@ -19,23 +21,37 @@ from vectorstore.errors import InputError
 # Articles of SQuAD 2.0's dev set kept from training, for the choice of model and threshold.
 HELD_OUT = frozenset(f"squad2dev:{title}" for title in ("Black_Death", "Construction", "Pharmacy"))
 
-_CANDIDATES = 8  # paragraphs looked at for each question that is paired with another one
+_CANDIDATES = 12  # paragraphs looked at for each question that is paired with another one
 _MISPLACED = "squad2dev"  # about 5 % of its offsets point at an earlier occurrence of the same string
+_TITLED = frozenset(("squad2dev", "squad2train", "new_wiki"))  # the groups of these are named by the article's title
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """``context[start:end]`` is an answer for each of ``answers``; without any the context does not answer."""
+class Mix:
+    """What one pass holds. ``weights``: how often a source's questions come on average (default 1).
 
-    question: str
-    context: str
-    answers: tuple[tuple[int, int], ...]
-    group: str
+    The others are shares. Of the answerable questions, so many come a second time: ``elsewhere`` with another paragraph
+    of their group, ``off_topic`` with one of another group, ``false`` made false. Of all, so many are ``cropped`` to
+    part of their context, ``unmarked`` (no question mark; the model reads no capitals anyway) and ``untitled``.
+    """
 
-    @property
-    def source(self) -> str:
-        """The dataset it comes from."""
-        return self.group.split(":", 1)[0]
+    # Reviews and posts are many and least like news. Of the news-quiz questions most have no passage that answers.
+    weights: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "squad2dev": 1.5,
+            "reddit": 0.25,
+            "amazon_reviews": 0.25,
+            "hotpot": 0.6,
+            "news": 2.0,
+            "newsnone": 0.5,
+        }
+    )
+    elsewhere: float = 0.25
+    off_topic: float = 0.06
+    false: float = 0.35
+    cropped: float = 0.5
+    unmarked: float = 0.15
+    untitled: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +63,17 @@ class Example:
     last: int
 
 
-def read_questions(path: Path) -> list[Question]:
-    """Read a file of questions (``question``, ``context``, ``answers``, ``group``), its answers mended.
+def read_questions(*paths: Path) -> list[Question]:
+    """Read files of questions (``question``, ``context``, ``answers``, ``group``, ``title``), their answers mended.
 
     Raises:
-        InputError: an answer is not where the file says.
+        InputError: an answer is not where its file says.
     """
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [_question(json.loads(line), path) for line in lines]
+    questions: list[Question] = []
+    for path in paths:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            questions.extend(_question(json.loads(line), path) for line in lines)
+    return questions
 
 
 def _question(row: Mapping[str, object], path: Path) -> Question:
@@ -68,7 +87,9 @@ def _question(row: Mapping[str, object], path: Path) -> Question:
         answers.append((start, end))
     if group.startswith(_MISPLACED):
         answers = _mended(context, str(row["question"]), answers)
-    return Question(str(row["question"]), context, tuple(answers), group)
+    source, _, article = group.partition(":")
+    title = str(row.get("title", "")) or (article.replace("_", " ") if source in _TITLED else "")
+    return Question(str(row["question"]), context, tuple(answers), group, title)
 
 
 def _mended(context: str, question: str, answers: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -112,72 +133,102 @@ def split(questions: Iterable[Question]) -> tuple[list[Question], list[Question]
     return both
 
 
-def draw(
-    questions: Sequence[Question], weights: Mapping[str, float], unanswerable: float, unmarked: float, seed: int
-) -> list[Question]:
-    """Draw the questions of one pass, in random order.
-
-    ``weights`` says how often a source's questions come on average (default 1). Of the answerable ones, the share
-    ``unanswerable`` comes a second time with another paragraph of its group. The share ``unmarked`` of all loses its
-    question mark (the model reads no capitals anyway).
-    """
+def draw(questions: Sequence[Question], mix: Mix, seed: int) -> list[Question]:
+    """Draw the questions of one pass, in random order."""
     rng = random.Random(seed)  # noqa: S311 - no secret
-    contexts = _contexts(questions)
     drawn: list[Question] = []
+    negatives = _Negatives(questions)
     for question in questions:
-        weight = weights.get(question.source, 1.0)
+        weight = mix.weights.get(question.source, 1.0)
         for _ in range(int(weight) + (rng.random() < weight % 1)):
             drawn.append(question)
-            if question.answers and rng.random() < unanswerable:
-                drawn.extend(_elsewhere(question, contexts[question.group], rng))
-    drawn = [_unmarked(question) if rng.random() < unmarked else question for question in drawn]
+            if question.answers:
+                drawn.extend(negatives.draw(question, mix, rng))
+    drawn = [_varied(question, mix, rng) for question in drawn]
     rng.shuffle(drawn)
     return drawn
 
 
-def _contexts(questions: Iterable[Question]) -> dict[str, list[tuple[str, frozenset[str]]]]:
-    """The different paragraphs of each group, with their words."""
-    groups: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
-    for question in questions:
-        if question.context not in groups[question.group]:
-            groups[question.group][question.context] = words(question.context)
-    return {group: list(contexts.items()) for group, contexts in groups.items()}
+def _varied(question: Question, mix: Mix, rng: random.Random) -> Question:
+    if rng.random() < mix.unmarked:
+        question = unmarked(question)
+    if rng.random() < mix.untitled:
+        question = replace(question, title="")
+    return cropped(question, rng) if rng.random() < mix.cropped else question
 
 
-def _elsewhere(
-    question: Question, contexts: Sequence[tuple[str, frozenset[str]]], rng: random.Random
-) -> Iterator[Question]:
-    """Pair a question with the paragraph that shares most of its words and holds none of its answers, if any."""
-    answers = {question.context[start:end].lower() for start, end in question.answers}
-    candidates = rng.sample(contexts, min(_CANDIDATES, len(contexts)))
-    wanted = words(question.question)
-    without = [
-        (len(wanted & held), context)
-        for context, held in candidates
-        if context != question.context and not any(answer in context.lower() for answer in answers)
-    ]
-    if without:
-        yield Question(question.question, max(without)[1], (), question.group)
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    text: str
+    title: str
+    words: frozenset[str]
 
 
-def _unmarked(question: Question) -> Question:
-    return Question(question.question.rstrip("? "), question.context, question.answers, question.group)
+class _Negatives:
+    """Unanswerable questions made of answerable ones."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        groups: dict[str, dict[str, _Paragraph]] = defaultdict(dict)
+        for row in questions:
+            if row.context not in groups[row.group]:
+                groups[row.group][row.context] = _Paragraph(row.context, row.title, words(row.context))
+        self._groups = {group: list(paragraphs.values()) for group, paragraphs in groups.items()}
+        self._names = list(self._groups)
+        self._entities = {
+            # The paragraphs of a source without articles have nothing in common: a few of them are enough.
+            group: Entities.of(paragraph.text for paragraph in paragraphs[:200])
+            for group, paragraphs in self._groups.items()
+        }
+
+    def draw(self, question: Question, mix: Mix, rng: random.Random) -> Iterator[Question]:
+        if rng.random() < mix.elsewhere:
+            yield from self._elsewhere(question, rng)
+        if rng.random() < mix.off_topic:
+            paragraph = rng.choice(self._groups[rng.choice(self._names)])
+            if _lacks(paragraph, question):
+                yield replace(question, context=paragraph.text, title=paragraph.title, answers=())
+        if rng.random() < mix.false:
+            false = falsified(question, Entities.of([question.context]), self._entities[question.group], rng)
+            if false:
+                yield false
+
+    def _elsewhere(self, question: Question, rng: random.Random) -> Iterator[Question]:
+        """Pair a question with the paragraph that shares most of its words and holds none of its answers, if any."""
+        paragraphs = self._groups[question.group]
+        wanted = words(question.question)
+        without = [
+            paragraph
+            for paragraph in rng.sample(paragraphs, min(_CANDIDATES, len(paragraphs)))
+            if _lacks(paragraph, question)
+        ]
+        if without:
+            best = max(without, key=lambda paragraph: len(wanted & paragraph.words))
+            yield replace(question, context=best.text, title=best.title, answers=())
+
+
+def _lacks(paragraph: _Paragraph, question: Question) -> bool:
+    """Whether a paragraph is another than the question's and holds none of its answers."""
+    if paragraph.text == question.context:
+        return False
+    text = paragraph.text.lower()
+    return not any(question.context[start:end].lower() in text for start, end in question.answers)
 
 
 class Encoded:
     """The tokens of all texts of some questions, each text tokenised once."""
 
     def __init__(self, questions: Iterable[Question], tokenizer: Tokenizer) -> None:
-        texts = list(dict.fromkeys(text for row in questions for text in (row.question, row.context)))
+        texts = list(dict.fromkeys(text for row in questions for text in (row.question, row.context, row.title)))
         self._tokens: dict[str, Tokens] = dict(zip(texts, tokenizer.tokens(texts), strict=True))
 
     def examples(self, question: Question, rng: random.Random) -> Iterator[Example]:
         """Cut a question into windows; one of its answers, drawn at random and trimmed, is the one to find."""
         answer = trimmed(question.context, *rng.choice(question.answers)) if question.answers else None
-        for window in windows(self._tokens[question.question], self._tokens[question.context]):
+        for window in self.windows(question):
             first, last = (answer and window.locate(*answer)) or (0, 0)
             yield Example(window, first, last)
 
     def windows(self, question: Question) -> list[Window]:
         """Cut a question into windows."""
-        return list(windows(self._tokens[question.question], self._tokens[question.context]))
+        tokens = self._tokens
+        return list(windows(tokens[question.question], tokens[question.context], tokens[question.title]))

@@ -44,8 +44,8 @@ class SpanNetwork(nn.Module):
         return logits.masked_fill(~allowed[:, None, :], float("-inf"))
 
 
-def base_network() -> SpanNetwork:
-    """Return the network to train from: the base model's encoder in float32 and a new head."""
+def base_network(weights: Path | None = None) -> SpanNetwork:
+    """Return the network to train from, in float32: the base model's encoder and a new head, or ``weights`` saved."""
     folder = _base_folder()
     network = SpanNetwork(_config(folder))
     state = load_file(folder / "model.safetensors")
@@ -54,6 +54,8 @@ def base_network() -> SpanNetwork:
     network.encoder.load_state_dict(kept, strict=True)
     nn.init.normal_(network.head.weight, std=0.02)
     nn.init.zeros_(network.head.bias)
+    if weights is not None:
+        network.load_state_dict({**network.state_dict(), **load_file(weights)}, strict=True)
     return network
 
 

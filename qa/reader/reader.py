@@ -4,36 +4,58 @@ Takes passages as search returns them; knows nothing of stores, findings or abst
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from qa.reader.batch import by_length, tensors
-from qa.reader.model import SpanNetwork, load
+from qa.reader.model import load
 from qa.reader.spans import Candidate, Reading, reading
-from qa.reader.windows import Tokenizer, Window, windows
+from qa.reader.windows import Tokenizer, Tokens, Window, windows
 from qa.types import Span
 from vectorstore.embed import bfloat16_is_fast
 from vectorstore.errors import BylineError
 from vectorstore.sentences import sentences
 from vectorstore.types import Hit, Passage
 
+NAME = "byline"
 WEIGHTS = Path(__file__).parent / "model.safetensors"
-SHA256 = "51edfe619909540563c717976dd4923bd6fc3425444ae2cbe7243db33b798292"  # of WEIGHTS
+SHA256 = "67923a4fd04f14c7c84c32c1dfd161b3645071c71a77077da231fbeb2b81dbf5"  # of WEIGHTS
 
 PASSAGES = 20  # read for one question; the hits after them are not
 _BATCH_TOKENS = 2048  # 20 passages took 636, 568 and 1,039 ms at best in batches of 1,024, 2,048 and 4,096
 
 
-class SpanReader:
-    """A loaded reader. Safe to use from several threads."""
+Network: TypeAlias = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""Ids, types and mask, each (B, T), to logits (B, 2, T) in float32; see ``qa.reader.model.SpanNetwork.forward``."""
 
-    def __init__(self, network: SpanNetwork) -> None:
+Cut: TypeAlias = Callable[[Tokens, Tokens, Tokens], Iterable[Window]]
+"""Question, context and title (which a model may ignore) to the windows that hold all of the context."""
+
+
+class SpanReader:
+    """A loaded reader. Safe to use from several threads.
+
+    Attributes:
+        name: what ``qa.reading.open_reader`` takes to load the same reader again.
+        sha256: hex digest of the weights.
+        dtype: ``bfloat16`` or ``float32``, what the network computes in.
+    """
+
+    def __init__(
+        self, network: Network, tokenizer: Tokenizer, cut: Cut, *, name: str, sha256: str, dtype: torch.dtype
+    ) -> None:
         self._network = network
-        self._tokenizer = Tokenizer()
+        self._tokenizer = tokenizer
+        self._cut = cut
+        self.name = name
+        self.sha256 = sha256
+        self.dtype = str(dtype).removeprefix("torch.")
 
     @classmethod
     def load(cls, weights: Path | None = None, dtype: torch.dtype | None = None) -> "SpanReader":
@@ -44,46 +66,49 @@ class SpanReader:
         Raises:
             BylineError: the weights are missing or damaged.
         """
+        name, sha256 = NAME, SHA256
         if weights is None:
-            weights = WEIGHTS
-            check(weights, SHA256)
-        return cls(load(weights, dtype or (torch.bfloat16 if bfloat16_is_fast() else torch.float32)))
+            check(WEIGHTS, SHA256)
+        else:
+            name, sha256 = str(weights), hashlib.sha256(weights.read_bytes()).hexdigest()
+        dtype = dtype or (torch.bfloat16 if bfloat16_is_fast() else torch.float32)
+        return cls(load(weights or WEIGHTS, dtype), Tokenizer(), windows, name=name, sha256=sha256, dtype=dtype)
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Return the best spans of the first ``PASSAGES`` hits, at most three a passage, best first.
 
         ``Span.score`` is the span's share of one softmax over all spans of all passages and, for each passage, "no
-        answer here": spans that say the same thing in several passages share it between them. Higher is better.
+        answer here": spans that say the same thing in several passages share it between them. ``Span.alone`` is its
+        share of a softmax over the spans of its passage that are returned and one "no answer here". Higher is better.
         """
         passages = [hit.passage for hit in hits[:PASSAGES]]
         if not passages:
             return []
-        readings = self.readings([(question, passage.text) for passage in passages])
+        readings = self.readings([(question, hit.passage.text, hit.title) for hit in hits[:PASSAGES]])
         log_mass = float(np.logaddexp.reduce([found.log_mass for found in readings]))
         ranked = sorted(
             (
-                (candidate, passage)
+                (candidate, _alone(candidate, found.candidates), passage)
                 for found, passage in zip(readings, passages, strict=True)
                 for candidate in found.candidates
             ),
-            key=lambda pair: -pair[0].margin,
+            key=lambda one: -one[0].margin,
         )
         spans: list[Span] = []
-        for candidate, passage in ranked:
-            span = _span(candidate, passage, float(np.exp(candidate.margin - log_mass)))
+        for candidate, alone, passage in ranked:
+            span = _span(candidate, passage, float(np.exp(candidate.margin - log_mass)), alone)
             if not any(_overlap(span, other) for other in spans):
                 spans.append(span)
         return spans
 
-    def readings(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        """Read pairs of question and context, each on its own."""
-        questions = self._tokenizer.tokens([question for question, _ in pairs])
-        contexts = self._tokenizer.tokens([context for _, context in pairs])
-        cut = [list(windows(*both)) for both in zip(questions, contexts, strict=True)]
+    def readings(self, texts: Sequence[tuple[str, str, str]]) -> list[Reading]:
+        """Read triples of question, context and the context's title (or ``""``), each on its own."""
+        questions, contexts, titles = map(self._tokenizer.tokens, zip(*texts, strict=True))
+        cut = [list(self._cut(*three)) for three in zip(questions, contexts, titles, strict=True)]
         logits = iter(self._logits([window for several in cut for window in several]))
         return [
             reading(context, sentences(context), [(window, next(logits)) for window in several])
-            for (_, context), several in zip(pairs, cut, strict=True)
+            for (_, context, _), several in zip(texts, cut, strict=True)
         ]
 
     @torch.inference_mode()
@@ -110,7 +135,12 @@ def check(weights: Path, sha256: str) -> None:
         raise BylineError(f"{weights}: its sha256 is {found}, not {sha256}; reinstall byline")
 
 
-def _span(candidate: Candidate, passage: Passage, score: float) -> Span:
+def _alone(candidate: Candidate, others: Sequence[Candidate]) -> float:
+    """The candidate's share among those of its passage, itself included, and "no answer here"."""
+    return float(np.exp(candidate.margin - np.logaddexp.reduce([0.0, *(other.margin for other in others)])))
+
+
+def _span(candidate: Candidate, passage: Passage, score: float, alone: float) -> Span:
     begin = passage.start
     return Span(
         passage=passage,
@@ -120,6 +150,7 @@ def _span(candidate: Candidate, passage: Passage, score: float) -> Span:
         score=min(1.0, score),
         sentence_start=begin + candidate.sentence_start,
         sentence_end=begin + candidate.sentence_end,
+        alone=alone,
     )
 
 

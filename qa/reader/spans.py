@@ -76,12 +76,13 @@ def _margins(window: Window, sentences: Sequence[tuple[int, int]], logits: NDArr
 
 
 def _places(window: Window, sentences: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
-    """The number of the sentence that holds each context token, -1 where none does."""
+    """The number of the sentence that holds each context token, -1 where none does or the token is of no character."""
     if not window.offsets or not sentences:
         return np.full(len(window.offsets), -1)
     bounds, offsets = np.array(sentences), np.array(window.offsets)
     places = np.searchsorted(bounds[:, 0], offsets[:, 0], side="right") - 1
-    return np.where((places >= 0) & (offsets[:, 1] <= bounds[places, 1]), places, -1)
+    inside = (places >= 0) & (offsets[:, 0] < offsets[:, 1]) & (offsets[:, 1] <= bounds[places, 1])
+    return np.where(inside, places, -1)
 
 
 def _candidates(

@@ -1,6 +1,7 @@
-"""Trains the reader: ``python -m qa.reader.train --data FOLDER --out FOLDER (--minutes M | --steps N) [--resume]``.
+"""Trains the reader: ``python -m qa.reader.train --data FILE … --out FOLDER (--minutes M | --steps N)``.
 
-Runs on CPU or GPU. ``FOLDER`` of ``--data`` holds ``reader.jsonl.gz``. Into ``--out`` go ``model.safetensors`` (also
+Runs on CPU or GPU. Goes on from the checkpoint in ``--out`` with ``--resume``, and starts from other weights than the
+base model's with ``--from``. Into ``--out`` go ``model.safetensors`` (also
 while it trains), ``checkpoint.pt`` to go on from, and ``log.jsonl``: the configuration, then one line every 50 steps.
 """
 
@@ -17,8 +18,9 @@ import torch
 from torch import nn
 
 from qa.reader.batch import by_length, tensors
-from qa.reader.data import Encoded, Example, Question, draw, read_questions, split
+from qa.reader.data import Encoded, Example, Mix, draw, read_questions, split
 from qa.reader.model import SpanNetwork, base_network, save, trained
+from qa.reader.question import Question
 from qa.reader.windows import Tokenizer
 
 _LOG_STEPS = 50
@@ -33,30 +35,25 @@ class Config:
     minutes: float = 0.0
     seed: int = 1
     batch_tokens: int = 4096  # about 24 windows a step
-    learning_rate: float = 2e-4  # linear warm-up, then linear decay to 0
+    learning_rate: float = 2e-4  # its peak: linear warm-up, then linear decay to 0
     warm_up: float = 0.04  # share of the run
     weight_decay: float = 0.01
     clip: float = 1.0
-    unanswerable: float = 0.3
-    unmarked: float = 0.15
-    # SQuAD 2.0's own unanswerable questions are few and hard; reviews and posts are many and least like news.
-    weights: Mapping[str, float] = field(
-        default_factory=lambda: {"squad2dev": 2.0, "reddit": 0.5, "amazon_reviews": 0.5, "hotpot": 0.6}
-    )
+    mix: Mix = field(default_factory=Mix)
     checkpoint_minutes: float = 5.0
 
 
 class Run:
     """A training under way: network, optimiser and how far they are."""
 
-    def __init__(self, config: Config, out: Path) -> None:
+    def __init__(self, config: Config, out: Path, weights: Path | None = None) -> None:
         self.config = config
         self.out = out
         self.step = self.passes = self.position = self.windows = 0  # position: batches done of this pass
         self.seconds = 0.0
         torch.manual_seed(config.seed)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.network: SpanNetwork = base_network().to(self.device)
+        self.network: SpanNetwork = base_network(weights).to(self.device)
         self.parameters = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
         self.optimizer = torch.optim.AdamW(
             self.parameters, lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
@@ -116,7 +113,7 @@ class Run:
 def batches(questions: Sequence[Question], config: Config, number: int) -> Iterator[list[Example]]:
     """The batches of one pass, the same ones each time for the same seed and number of the pass."""
     seed = 1000 * config.seed + number
-    drawn = draw(questions, config.weights, config.unanswerable, config.unmarked, seed)
+    drawn = draw(questions, config.mix, seed)
     encoded = Encoded(drawn, Tokenizer())
     rng = random.Random(seed)  # noqa: S311 - no secret
     examples = [example for question in drawn for example in encoded.examples(question, rng)]
@@ -165,22 +162,26 @@ def main() -> None:
     """Read the command line and train."""
     usual = Config()
     parser = argparse.ArgumentParser(prog="python -m qa.reader.train", description="Train the reader.")
-    parser.add_argument("--data", type=Path, required=True, help="folder with reader.jsonl.gz")
+    parser.add_argument("--data", type=Path, required=True, nargs="+", help="files of questions, .jsonl.gz")
     parser.add_argument("--out", type=Path, required=True, help="folder for weights, checkpoint and log")
     end = parser.add_mutually_exclusive_group(required=True)
     end.add_argument("--minutes", type=float, default=0.0, help="train for so long")
     end.add_argument("--steps", type=int, default=0, help="train so many steps of about 24 windows")
     parser.add_argument("--learning-rate", type=float, default=usual.learning_rate, help="its peak")
     parser.add_argument("--seed", type=int, default=usual.seed, help="of the order, the pairs and the new layer")
+    parser.add_argument("--from", type=Path, dest="weights", metavar="FILE", help="weights to start from")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     args = parser.parse_args()
+    for path in args.data:
+        if not path.is_file():
+            parser.error(f"{path}: no such file")
     args.out.mkdir(parents=True, exist_ok=True)
     config = Config(steps=args.steps, minutes=args.minutes, learning_rate=args.learning_rate, seed=args.seed)
-    run = Run(config, args.out)
+    run = Run(config, args.out, args.weights)
     if args.resume:
         run.resume()
-    _append(run, {"config": asdict(config), "device": run.device.type, "resumed_at": run.step})
-    training, _ = split(read_questions(args.data / "reader.jsonl.gz"))
+    _append(run, {"config": asdict(config), "from": args.weights and args.weights.name, "resumed_at": run.step})
+    training, _ = split(read_questions(*args.data))
     train(run, training)
 
 

