@@ -19,7 +19,7 @@ from qa.reading import Reader, open_reader
 from qa.types import Answer, Turn
 from qa.weighing import weigh
 from vectorstore.store import Store
-from vectorstore.types import Filters
+from vectorstore.types import Filters, Hit
 
 PASSAGES = 20
 """Passages that are read for one question."""
@@ -58,14 +58,13 @@ class Engine:
         check_question(question)
         started = perf_counter()
         alone = standalone(question, history)
-        planned = plan(alone, *self.store.facets(), asked or datetime.now().astimezone().date())
-        hits, scope = retrieve(self.store.search, planned, PASSAGES, filters)
+        query, hits, scope = search(self.store, alone, filters, asked)
         found = perf_counter()
         draft = Answer(question, alone, scope, passages=hits, seconds={"retrieve": found - started})
         yield draft
-        spans = weigh(self._reader.read(planned.query, hits), hits, asked)
-        claims = agree(planned.query, spans, self.store.article, self.store.copies)
-        claims = calibrated(planned.query, claims, hits)
+        spans = weigh(self._reader.read(query, hits), hits, asked)
+        claims = agree(query, spans, self.store.article, self.store.copies)
+        claims = calibrated(query, claims, hits)
         state = compose if claims and claims[0].confidence >= THRESHOLD else abstain
         answer = state(draft, claims, self.store.article)
         ended = perf_counter()
@@ -83,6 +82,15 @@ class Engine:
         """Return the whole answer: the last of ``stream``."""
         *_, answer = self.stream(question, history, filters, asked)
         return answer
+
+
+def search(
+    store: Store, question: str, filters: Filters = ALL_ARTICLES, asked: date | None = None
+) -> tuple[str, tuple[Hit, ...], str]:
+    """What to read a standalone question as, the passages to read, best first, and the scope of ``Answer``."""
+    planned = plan(question, *store.facets(), asked or datetime.now().astimezone().date())
+    hits, scope = retrieve(store.search, planned, PASSAGES, filters)
+    return planned.query, hits, scope
 
 
 def _check(answer: Answer) -> None:

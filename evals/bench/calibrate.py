@@ -7,14 +7,12 @@ of each source by five-fold cross-validation.
 """
 
 import argparse
-import gzip
 import json
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -27,16 +25,14 @@ from evals.metrics import f1
 from qa import confidence, weighing
 from qa.agreement import agree
 from qa.confidence import measures
-from qa.engine import PASSAGES
+from qa.engine import search
 from qa.followup.standalone import standalone
-from qa.planning.plan import plan
-from qa.planning.retrieve import retrieve
-from qa.reader.data import HELD_OUT
+from qa.reader.data import read_questions, split
+from qa.reader.question import Question as TrainingQuestion
 from qa.reading import Reader, open_reader
 from qa.types import Turn
 from vectorstore.ingest import ingest
 from vectorstore.store import Store
-from vectorstore.types import Filters
 
 RIDGE = 1e-2  # L2 penalty on standardised measures
 FOLDS = 5
@@ -52,7 +48,8 @@ def main() -> int:
     args = parser.parse_args()
     reader = open_reader(args.reader)
     with tempfile.TemporaryDirectory() as folder:
-        sources = [(_squad_store(args.reader_data, Path(folder)), _squad_questions(args.reader_data))]
+        squad = [row for row in read_questions(args.reader_data) if row.source.startswith("squad2")]
+        sources = [(_squad_store(squad, Path(folder)), _squad_questions(split(squad)[1]))]
         sources += [(store, _gold_questions(gold)) for store, gold in args.also]
         report([(store, ask_all(store, reader, questions)) for store, questions in sources])
     return 0
@@ -63,10 +60,8 @@ def ask_all(path: Path, reader: Reader, questions: Iterable[Question]) -> list[A
     asked = []
     with Store(path) as store:
         for question, history, answers, day in questions:
-            alone = standalone(question, history)
-            planned = plan(alone, *store.facets(), day or datetime.now().astimezone().date())
-            hits = retrieve(store.search, planned, PASSAGES, Filters()).hits
-            asked.append(Asked(planned.query, answers, day, hits, tuple(reader.read(planned.query, hits))))
+            query, hits, _ = search(store, standalone(question, history), asked=day)
+            asked.append(Asked(query, answers, day, hits, tuple(reader.read(query, hits))))
             print(f"\r{path.name}: {len(asked)} questions", end="", file=sys.stderr)
     print(file=sys.stderr)
     return asked
@@ -75,17 +70,14 @@ def ask_all(path: Path, reader: Reader, questions: Iterable[Question]) -> list[A
 def report(sources: Sequence[tuple[Path, Sequence[Asked]]]) -> None:
     """Fit what weighs spans, then confidence on what follows from it; print both, and what confidence is worth."""
     found, none = weights.fit([one for _, asked in sources for one in asked])
-    print(
-        json.dumps({"qa.weighing": {name: round(weight, 3) for name, weight in found.items()}, "NONE": round(none, 3)})
-    )
+    print(json.dumps({"qa.weighing": _rounded(found), "NONE": round(none, 3)}))
     weighing.WEIGHTS.update(found)
     weighing.NONE = none
     measured = [_measured(path, asked) for path, asked in sources]
     x, y = (np.concatenate(column) for column in zip(*measured, strict=True))
     of_source = np.repeat(np.arange(len(sources)), [len(right) for _, right in measured])
-    counts: Floats = (
-        np.bincount(of_source)[of_source].astype(np.float64) ** -0.5
-    )  # a source with four times the questions counts twice as much
+    # A source with four times the questions counts twice as much.
+    counts: Floats = np.bincount(of_source)[of_source].astype(np.float64) ** -0.5
     chances = np.empty(len(y))
     for fold in range(FOLDS):
         held = np.arange(len(y)) % FOLDS == fold
@@ -134,29 +126,22 @@ def _measured(path: Path, asked: Sequence[Asked]) -> tuple[Floats, Floats]:
     return np.array(rows), np.array(right, dtype=float)
 
 
-def _squad_store(path: Path, folder: Path) -> Path:
+def _squad_store(questions: Sequence[TrainingQuestion], folder: Path) -> Path:
+    titles = {row.group: row.title for row in questions}
     contexts: dict[str, dict[str, None]] = {}
-    for row in _squad(path):
-        contexts.setdefault(row["group"], {})[row["context"]] = None
+    for row in questions:
+        contexts.setdefault(row.group, {})[row.context] = None
     articles = folder / "squad.jsonl"
     with articles.open("w", encoding="utf-8") as lines:
         for group, texts in contexts.items():
-            title = group.partition(":")[2].replace("_", " ")
-            lines.write(json.dumps({"id": group, "title": title, "text": "\n\n".join(texts)}) + "\n")
+            lines.write(json.dumps({"id": group, "title": titles[group], "text": "\n\n".join(texts)}) + "\n")
     ingest([articles], folder / "store", on_error=lambda error: sys.exit(str(error)))
     return folder / "store"
 
 
-def _squad_questions(path: Path) -> Iterator[Question]:
-    for row in _squad(path):
-        if row["group"] in HELD_OUT:
-            yield row["question"], (), tuple(answer["text"] for answer in row["answers"]), None
-
-
-def _squad(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = (json.loads(line) for line in lines)
-        yield from (row for row in rows if row["group"].startswith("squad2"))
+def _squad_questions(held_out: Iterable[TrainingQuestion]) -> Iterator[Question]:
+    for row in held_out:
+        yield row.question, (), tuple(row.context[start:end] for start, end in row.answers), None
 
 
 def _gold_questions(path: Path) -> Iterator[Question]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.bench.results import write_result
+from evals.calibration import Floats
 from evals.metrics import exact_match, f1
 from qa.reader.data import read_questions, split
 from qa.reader.question import Question
@@ -23,8 +24,6 @@ from vectorstore.types import Hit, Passage
 
 _SPEED_QUESTIONS = 30
 
-Floats = NDArray[np.float64]
-
 
 class Scores:
     """What the reader made of each question: arrays of one number a question.
@@ -32,8 +31,8 @@ class Scores:
     ``em`` and ``f1`` (0 to 1) are those of its best span; ``margin`` is that span's, higher for "it is answered here".
     """
 
-    def __init__(self, reader: SpanReader, questions: Sequence[Question], *, titled: bool = False) -> None:
-        readings = reader.readings([(row.question, row.context, row.title if titled else "") for row in questions])
+    def __init__(self, reader: SpanReader, questions: Sequence[Question]) -> None:
+        readings = reader.readings([(row.question, row.context, "") for row in questions])
         best = [found.candidates[0] if found.candidates else None for found in readings]
         texts = [row.context[span.start : span.end] if span else "" for row, span in zip(questions, best, strict=True)]
         golds = [[row.context[start:end] for start, end in row.answers] for row in questions]
