@@ -20,8 +20,10 @@ _ONES = (
 )
 _TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety"
 _PLACES = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-_CARDINALS = {word: n for n, word in enumerate(_ONES.split())}
-_CARDINALS |= {word: 10 * n for n, word in enumerate(_TENS.split()) if word != "_"}
+CARDINALS = {word: n for n, word in enumerate(_ONES.split())}
+CARDINALS |= {word: 10 * n for n, word in enumerate(_TENS.split()) if word != "_"}
+"""Words for whole numbers below a hundred that are one word."""
+
 _ORDINALS = {word: n for n, word in enumerate(_PLACES.split())}
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SCALES |= {"dozen": 12, "k": 10**3, "mn": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12}
@@ -202,15 +204,15 @@ def _cardinal(words: list[str], first: int) -> _Number | None:
         word, scale = words[i], _SCALES.get(words[i])
         if word[0].isdecimal() and i == first:
             current, step = Fraction(word.replace(",", "")), Fraction(1, 10 ** len(word.partition(".")[2]))
-        elif word in _CARDINALS and not words[first][0].isdecimal():
-            current, step = current + _CARDINALS[word], Fraction(1)
+        elif word in CARDINALS and not words[first][0].isdecimal():
+            current, step = current + CARDINALS[word], Fraction(1)
         elif scale and (i > 0 or len(word) > 2):  # noqa: PLR2004 - "k" and "bn" need a number before them
             current, step = (current or Fraction(1)) * scale, (step or Fraction(1)) * scale
             if scale not in {12, 100}:
                 total, current = total + current, Fraction(0)
         elif words[i : i + 3] == ["and", "a", "half"] and i > first:
             current, i = current + Fraction(1, 2), i + 2
-        elif not (word == "and" and i > first and words[i + 1 : i + 2] and words[i + 1] in _CARDINALS and step > 1):
+        elif not (word == "and" and i > first and words[i + 1 : i + 2] and words[i + 1] in CARDINALS and step > 1):
             break
         i += 1
     if i == first:
@@ -237,7 +239,7 @@ def _part(words: list[str]) -> _Number | None:
 
 def _whole(word: str) -> int:
     """A small whole number in digits or as a word; 0 if it is none."""
-    return int(word) if word.isdecimal() and len(word) < 4 else _CARDINALS.get(word, 0)  # noqa: PLR2004 - no year
+    return int(word) if word.isdecimal() and len(word) < 4 else CARDINALS.get(word, 0)  # noqa: PLR2004 - no year
 
 
 def _ordinal(words: list[str]) -> _Number | None:
@@ -246,8 +248,8 @@ def _ordinal(words: list[str]) -> _Number | None:
     match words[skip:]:
         case [digits, "st" | "nd" | "rd" | "th", *_] if digits.isdecimal():
             return _Number(Fraction(digits), skip + 2, measure="ordinal")
-        case [tens, ones, *_] if _CARDINALS.get(tens, 0) >= 20 and ones in _ORDINALS:  # noqa: PLR2004
-            return _Number(Fraction(_CARDINALS[tens] + _ORDINALS[ones]), skip + 2, measure="ordinal")
+        case [tens, ones, *_] if CARDINALS.get(tens, 0) >= 20 and ones in _ORDINALS:  # noqa: PLR2004
+            return _Number(Fraction(CARDINALS[tens] + _ORDINALS[ones]), skip + 2, measure="ordinal")
         case [word, *_] if word in _ORDINALS:
             return _Number(Fraction(_ORDINALS[word]), skip + 1, measure="ordinal")
     return None
@@ -258,7 +260,7 @@ def _measured(amount: Quantity, rest: list[str]) -> Quantity | None:
     measure, unit = amount.measure, Fraction(1)
     nouns: set[str] = set()
     for word in rest:
-        if word[0].isdecimal() or word in _CARDINALS or word in _SCALES:
+        if word[0].isdecimal() or word in CARDINALS or word in _SCALES:
             return None
         found = _UNITS.get(word) or _UNITS.get(singular(word))
         if found and not measure and not nouns:

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from qa.cues import FUNCTION_WORDS, asks_for, stem
+from qa.quantities import CARDINALS
 
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _PART = re.compile(r"[$£€]|%|\w+(?:[.,]\d+)*")
@@ -16,13 +17,8 @@ _LEADING = re.compile(
     r"ms|dr|sen|senator|sir|actor|actress|singer|rapper)\.?\s+)+(?=\S)"
 )
 _NAME = re.compile(r"[A-Z][a-z]+ [A-Z]\w{3,}")
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-)
 _ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth"
-_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_NUMBERS = {word: str(n) for n, word in enumerate(_ONES.split())} | {word: str(n) for word, n in _TENS.items()}
+_NUMBERS = {word: str(n) for word, n in CARDINALS.items()}
 _NUMBERS |= {word: f"{n}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(n, 'th') }" for n, word in enumerate(_ORDINALS.split())}
 _AS_WORD = {digits: word for word, digits in _NUMBERS.items()}
 
