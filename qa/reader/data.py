@@ -39,8 +39,8 @@ class Mix:
     weights: Mapping[str, float] = field(
         default_factory=lambda: {
             "squad2dev": 1.5,
-            "reddit": 0.25,
-            "amazon_reviews": 0.25,
+            "reddit": 0.5,
+            "amazon_reviews": 0.5,
             "hotpot": 0.6,
             "news": 2.0,
             "newsnone": 0.5,

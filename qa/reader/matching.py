@@ -211,16 +211,22 @@ def _lacking(akin: set[str], weights: dict[str, float], passages: Passages, numb
     return Match(number, share) if share >= RELATED and told >= RELATED_WEIGHT else None
 
 
-def rows(asked: Asked, passages: Passages) -> Iterator[dict[str, Any]]:
-    """The rows of a question, in the format of training data: its answered ones, then the unanswered."""
+def rows(asked: Asked, passages: Passages, name: str = "news") -> Iterator[dict[str, Any]]:
+    """The rows of a question, in the format of training data: its answered ones, then the unanswered.
+
+    ``name`` is the source that their groups tell: ``news:`` for the answered ones, ``newsnone:`` for the others.
+    """
+    asked_words = set(stems(asked.question))
     for match in (match for matched in matches(asked, passages) for match in matched):
         article, title, text = passages.entries[match.passage]
+        if asked_words <= set(stems(title)):  # a question made of this headline, which gives its answer away
+            title = ""
         answers = [{"text": text[match.start : match.end], "start": match.start}] if match.end else []
-        row = {"id": f"news:{asked.line}:{match.passage}", "question": asked.question, "title": title, "context": text}
-        yield row | {"answers": answers, "group": f"{'news' if answers else 'newsnone'}:{article}"}
+        row = {"id": f"{name}:{asked.line}:{match.passage}", "question": asked.question, "title": title}
+        yield row | {"context": text, "answers": answers, "group": f"{name}{'' if answers else 'none'}:{article}"}
 
 
-def write(questions: Path, articles: Path, out: Path) -> tuple[int, int]:
+def write(questions: Path, articles: Path, out: Path, name: str = "news") -> tuple[int, int]:
     """Match all questions into ``out``, whole or not at all; return how many rows have an answer, and how many none.
 
     Raises:
@@ -236,7 +242,7 @@ def write(questions: Path, articles: Path, out: Path) -> tuple[int, int]:
             raise InputError(f"{articles}: no article in it; give a .jsonl.gz file of articles")
         with part.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as stream:
             for asked in read_asked(questions):
-                for row in rows(asked, passages):
+                for row in rows(asked, passages, name):
                     counts[not row["answers"]] += 1
                     stream.write(json.dumps(row).encode() + b"\n")
     part.replace(out)
@@ -249,9 +255,10 @@ def main() -> int:
     parser.add_argument("--questions", type=Path, required=True, help="question and answers a line, .jsonl.gz")
     parser.add_argument("--articles", type=Path, required=True, help="articles, one a line, .jsonl.gz")
     parser.add_argument("--out", type=Path, required=True, help="file of training rows to write, .jsonl.gz")
+    parser.add_argument("--name", default="news", help="the source that the rows are of (default: news)")
     args = parser.parse_args()
     try:
-        answered, unanswered = write(args.questions, args.articles, args.out)
+        answered, unanswered = write(args.questions, args.articles, args.out, args.name)
     except BylineError as error:
         warn(error)
         return 2

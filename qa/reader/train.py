@@ -38,6 +38,7 @@ class Config:
     learning_rate: float = 2e-4  # its peak: linear warm-up, then linear decay to 0
     warm_up: float = 0.04  # share of the run
     weight_decay: float = 0.01
+    dropout: float = 0.1  # share of hidden values; without it five passes learned the data by heart
     clip: float = 1.0
     mix: Mix = field(default_factory=Mix)
     checkpoint_minutes: float = 5.0
@@ -53,7 +54,7 @@ class Run:
         self.seconds = 0.0
         torch.manual_seed(config.seed)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.network: SpanNetwork = base_network(weights).to(self.device)
+        self.network: SpanNetwork = base_network(weights, config.dropout).to(self.device)
         self.parameters = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
         self.optimizer = torch.optim.AdamW(
             self.parameters, lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
@@ -73,6 +74,7 @@ class Run:
         rate = min(1.0, progress / self.config.warm_up + 0.01) * (1 - progress)
         for group in self.optimizer.param_groups:
             group["lr"] = self.config.learning_rate * rate
+        torch.manual_seed(self.config.seed * 1_000_000 + self.step)  # what is dropped is the same after a resume
         inputs = (tensor.to(self.device) for tensor in tensors([example.window for example in batch]))
         target = torch.tensor([(example.first, example.last) for example in batch], device=self.device)  # (B, 2)
         with torch.autocast(self.device.type, torch.bfloat16):
