@@ -69,6 +69,27 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+PLANTED = """
+window.planted = [];
+const allowed = `DIV SECTION ARTICLE ASIDE NAV HEADER FORM TEXTAREA INPUT BUTTON SPAN P Q A B I STRONG MARK TIME H2 H3
+    H4 UL OL LI BLOCKQUOTE DETAILS SUMMARY DIALOG DL DT DD KBD CODE`.split(/\\s+/);
+const sized = ["I", "TEXTAREA"]; // by the page's own script
+const wrongAttribute = (one, name) =>
+    /^on|^src|^action$|^formaction$/.test(name) || (name === "style" && !sized.includes(one.tagName));
+const wrong = (one) => !allowed.includes(one.tagName)
+    || (one.tagName === "A" && !/^(#|https?:)/.test(one.getAttribute("href")))
+    || [...one.attributes].some(({ name }) => wrongAttribute(one, name));
+const look = ({ target, addedNodes }) => {
+    if (!target.closest?.("#byline")) return;
+    const added = [...addedNodes].filter((node) => node instanceof Element);
+    const all = added.flatMap((node) => [node, ...node.querySelectorAll("*")]);
+    window.planted.push(...all.filter(wrong).map((one) => one.outerHTML.slice(0, 200)));
+};
+new MutationObserver((changes) => changes.forEach(look)).observe(document, { childList: true, subtree: true });
+"""
+"""Notes every element that comes into the chat and is none of the page's own kinds, however short it stays."""
+
+
 @dataclass
 class Visit:
     """One visitor's page, and everything that must not happen on it."""
@@ -78,17 +99,13 @@ class Visit:
 
     def ask(self, question: str) -> None:
         """Type a question, press Enter, wait for the answer's end."""
-        before = self.page.locator(".turn .answer, .turn .error").all_inner_texts()
         self.page.fill("#question textarea", question)
         self.page.press("#question textarea", "Enter")
-        self.page.wait_for_function(
-            """before => {
-                const ended = [...document.querySelectorAll(".turn .answer, .turn .error")].map((one) => one.innerText);
-                return document.querySelector(".turn:last-of-type[aria-busy=false]")
-                    && JSON.stringify(ended) !== JSON.stringify(before);
-            }""",
-            arg=before,
-        )
+        self.answered()
+
+    def answered(self) -> None:
+        """Wait until what was asked has ended, as an answer or an error."""
+        self.page.wait_for_selector("#question button:text-is('Ask')")
 
     def read(self, selector: str) -> str:
         """The text of the last such element, every character as it is."""
@@ -109,9 +126,20 @@ class VisitMaker:
         context.on("request", lambda request: mischief.extend(self._foreign(request)))
         context.on("dialog", lambda dialog: mischief.append(f"dialog: {dialog.message}"))
         context.on("weberror", lambda error: mischief.append(f"error: {error.error}"))
+        context.on("console", lambda said: mischief.extend([said.text] if said.type == "error" else []))
+        context.add_init_script(PLANTED)
         visit = Visit(_opened(context, self._url), mischief)
         self.made.append(visit)
         return visit
+
+    def check(self) -> None:
+        """Close the pages; none of them ran, loaded or held anything that it should not."""
+        for visit in self.made:
+            assert visit.page.evaluate("window.pwned") is None
+            assert visit.page.evaluate("window.planted") == []
+            assert visit.mischief == []
+            visit.page.context.close()
+        self.made.clear()
 
     def _foreign(self, request: Request) -> list[str]:
         return [] if request.url.startswith((self._url, "data:", "blob:")) else [request.url]
@@ -121,5 +149,5 @@ def _opened(context: BrowserContext, url: str) -> Page:
     page = context.new_page()
     page.set_default_timeout(20_000)
     page.goto(url)
-    page.wait_for_selector(".empty")
+    page.wait_for_selector(".suggestion")
     return page

