@@ -41,6 +41,9 @@ CREATE TABLE IF NOT EXISTS passages (
     checksum INTEGER NOT NULL  -- of id, article_id and vector
 );
 CREATE INDEX IF NOT EXISTS passages_by_article ON passages (article_id);
+-- Without these, listing outlets or days reads past every article's text: 0.1 s for 7,900 articles.
+CREATE INDEX IF NOT EXISTS articles_by_publisher ON articles (publisher);
+CREATE INDEX IF NOT EXISTS articles_by_day ON articles (published);
 CREATE TABLE IF NOT EXISTS copies (article_id TEXT PRIMARY KEY, first_id TEXT NOT NULL) WITHOUT ROWID;
 """
 ARTICLE_COLUMNS = "id, text, title, url, publisher, author, section, published"
@@ -73,6 +76,16 @@ class IndexedPassage:
     id: str
     passage: Passage
     article: Article
+    vector: Vectors  # (d,)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What ranking needs of a passage; its text is read when it is among the best."""
+
+    article_id: str
+    start: int
+    published: str
     vector: Vectors  # (d,)
 
 
@@ -173,6 +186,19 @@ class Library:
                 article = articles.get(article_id) or articles.setdefault(article_id, self.article(article_id))
                 passage = Passage(article_id, start, end, article.text[start:end])
                 yield IndexedPassage(id_, passage, article, np.frombuffer(vector, dtype="<f4"))
+
+    def candidates(self, ids: Sequence[str]) -> dict[str, Candidate]:
+        """What ranking needs of the passages of these ids; an id that is not here is left out."""
+        found = {}
+        for first in range(0, len(ids), MANY):
+            chunk = list(ids[first : first + MANY])
+            for id_, article_id, start, published, vector in self._db.execute(
+                "SELECT passages.id, article_id, start, published, vector FROM passages JOIN articles "
+                f"ON articles.id = article_id WHERE passages.id IN ({_marks(chunk)})",
+                chunk,
+            ):
+                found[id_] = Candidate(article_id, start, published, np.frombuffer(vector, dtype="<f4"))
+        return found
 
     def counts(self) -> tuple[int, int]:
         """The numbers of articles and of passages."""
