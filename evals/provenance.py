@@ -45,6 +45,7 @@ class Provenance:
     ``started`` is UTC, ``gold`` the file's name without its suffixes, ``half`` dev, test or all, ``limit`` the most
     questions taken (``None``: no bound). ``commit`` is ``None`` outside Byline's own git checkout; ``changed`` says
     that the checkout differed from it. ``corpus_sha256`` is of the ids and texts of the ``articles`` articles.
+    ``llm`` is the language model that wrote, "" for none.
     """
 
     started: str
@@ -66,6 +67,7 @@ class Provenance:
     cores: int
     python: str
     packages: Mapping[str, str]
+    llm: str = ""
 
 
 def record(

@@ -98,7 +98,7 @@ def tables(report: Report) -> list[Table]:
 
 def as_text(report: Report) -> str:
     """The tables in aligned columns, and what they mean."""
-    return "\n\n".join([*map(_text_table, tables(report)), LEGEND])
+    return "\n\n".join([*map(text_table, tables(report)), LEGEND])
 
 
 def as_markdown(report: Report, provenance: Provenance) -> str:
@@ -160,7 +160,8 @@ def _cell(name: str, estimate: Estimate) -> str:
     return f"{100 * estimate.value:.1f} [{100 * estimate.low:.1f}, {100 * estimate.high:.1f}]"
 
 
-def _text_table(table: Table) -> str:
+def text_table(table: Table) -> str:
+    """The table in aligned columns."""
     lines = [table.head, *table.rows]
     widths = [max(len(line[i]) for line in lines) for i in range(len(table.head))]
     drawn = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
@@ -176,6 +177,7 @@ def _circumstances(report: Report, made: Provenance) -> str:
         f"corpus of {made.articles} articles, sha256 {made.corpus_sha256[:12]}",
         f"encoder {made.encoder}, sha256 {made.encoder_sha256[:12]}, {made.encoder_dtype}",
         f"reader {made.reader}, sha256 {made.reader_sha256[:12]}, {made.reader_dtype}",
+        *([f"language model {made.llm}"] if made.llm else []),
         f"{made.cpu}, {made.cores} cores",
         f"intervals: percentile bootstrap, {report.resamples} resamples, seed {report.seed}",
     )
@@ -199,6 +201,9 @@ def _record(one: Result, *, texts: bool) -> dict[str, Any]:
             "abstained": answer.abstained,
             "confidence": answer.confidence,
             "mode": answer.mode,
+            "sentences": len(answer.sentences),
+            "support": answer.support,
+            "tokens": dict(answer.tokens),
             "citations": [
                 {"marker": made.marker, "article_id": made.article.id, "start": made.start, "end": made.end}
                 for made in answer.citations

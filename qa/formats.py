@@ -6,7 +6,7 @@ terminal its control characters are shown, not obeyed.
 
 from typing import Any
 
-from qa.types import Answer, Citation, Finding
+from qa.types import Answer, Citation, Finding, Sentence
 from vectorstore.terminal import visible
 from vectorstore.types import Hit
 
@@ -27,7 +27,15 @@ def to_json(answer: Answer, id: str | None = None) -> dict[str, Any]:  # noqa: A
         "citations": [_citation(citation) for citation in answer.citations],
         "passages": [_passage(hit) for hit in answer.passages],
         "seconds": dict(answer.seconds),
+        "notice": answer.notice,
+        "sentences": [_sentence(sentence) for sentence in answer.sentences],
+        "support": answer.support,
+        "tokens": dict(answer.tokens),
     }
+
+
+def _sentence(sentence: Sentence) -> dict[str, Any]:
+    return {"text": sentence.text, "supported": sentence.supported, "reason": sentence.reason}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -68,6 +76,8 @@ def _passage(hit: Hit) -> dict[str, Any]:
 def to_text(answer: Answer) -> str:
     """Return the answer for the terminal: its text, then each citation with its byline and quote."""
     lines = [*([visible(answer.scope), ""] if answer.scope else []), visible(answer.answer)]
+    if answer.notice:
+        lines += ["", visible(answer.notice)]
     for citation in answer.citations:
         article = citation.article
         byline = ", ".join(part for part in (article.publisher, article.published) if part)

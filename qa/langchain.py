@@ -27,7 +27,7 @@ ChainInput: TypeAlias = str | Mapping[str, Any]
 A message is a LangChain message or a ``(role, content)`` pair; roles are user/human and assistant/ai.
 """
 
-_EARLY = ("question", "standalone_question", "passages")
+_EARLY = ("question", "standalone_question", "scope")
 _ROLES: dict[str, Literal["user", "assistant"]] = {
     "user": "user",
     "human": "user",
@@ -72,8 +72,9 @@ class ArticleRetriever(BaseRetriever):
 def answer_chain(engine: Engine) -> Runnable[ChainInput, dict[str, Any]]:
     """Return the engine as a Runnable: a ``ChainInput`` in, the JSON object of ``qa.formats.to_json`` out.
 
-    ``stream`` yields parts of that object which add up to it: the question and its passages at once, the answer when
-    it is whole and checked. Text that might yet be taken back is never sent.
+    ``stream`` yields parts of that object which add up to it: the question as it stands alone at once, the sentences of
+    a language model (``Engine(…, llm=…)``) each as it is checked, the rest when it is whole. Text that might yet be
+    taken back is never sent as ``answer``.
 
     Raises:
         QuestionError: the question is empty or too long.
@@ -82,10 +83,19 @@ def answer_chain(engine: Engine) -> Runnable[ChainInput, dict[str, Any]]:
 
     def parts(asked: ChainInput) -> Iterator[AddableDict]:
         snapshots = engine.stream(*_parsed(asked))
-        first = to_json(next(snapshots))
+        first = to_json(last := next(snapshots))
         yield AddableDict({key: first[key] for key in _EARLY})
-        *_, last = snapshots
-        yield AddableDict({key: value for key, value in to_json(last).items() if key not in _EARLY})
+        sent = 0
+        for last in snapshots:
+            now = to_json(last)
+            if len(now["sentences"]) > sent:
+                passages = {} if sent else {"passages": now["passages"]}
+                yield AddableDict(passages | {"sentences": now["sentences"][sent:]})
+                sent = len(now["sentences"])
+        whole = to_json(last)
+        gone = (*_EARLY, "passages") if sent else _EARLY
+        rest = {key: value for key, value in whole.items() if key not in gone}
+        yield AddableDict(rest | {"sentences": whole["sentences"][sent:]})
 
     async def aparts(asked: ChainInput) -> AsyncIterator[AddableDict]:
         steps = parts(asked)

@@ -62,6 +62,22 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that a language model wrote, its markers left out, and what came of the check.
+
+    ``reason`` says in plain words why what it cites does not bear it out, "" where it does.
+    """
+
+    text: str
+    reason: str = ""
+
+    @property
+    def supported(self) -> bool:
+        """Whether the passages that it cites bear it out."""
+        return not self.reason
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A snapshot of an answer; the last one that ``Engine.stream`` yields is the verified whole.
 
@@ -71,7 +87,13 @@ class Answer:
     stand beside one another: answers to a question that has several, or one more exact than the other.
     ``scope`` says in plain words how the question narrowed the search, "" where it did not.
     ``confidence`` is the probability (0 to 1) that ``short_answer`` is right. ``passages`` are the hits, best first.
-    ``seconds`` holds ``retrieve``, ``read`` and ``total``.
+    ``seconds`` holds ``retrieve``, ``read`` and ``total``, and ``write`` where a language model was asked.
+
+    ``mode`` is "generated" where ``answer`` is a language model's, each sentence checked: those that are not borne out
+    are marked in place. Findings, ``short_answer`` and ``confidence`` are the reader's always; where it found none,
+    these are empty. ``sentences`` are all that the model wrote, also where the extractive answer took over; ``notice``
+    says so, or what went wrong, in one plain line, "" where nothing did. ``tokens`` holds the model's ``input`` and
+    ``output``, as far as its provider counts them.
     """
 
     question: str
@@ -87,3 +109,11 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     passages: tuple[Hit, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    notice: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    tokens: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def support(self) -> float | None:
+        """The share of the model's sentences that are supported, in [0, 1], higher is better; ``None`` without any."""
+        return sum(one.supported for one in self.sentences) / len(self.sentences) if self.sentences else None

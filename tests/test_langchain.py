@@ -3,8 +3,12 @@
 import asyncio
 
 import pytest
+from langchain.agents import create_agent
+from langchain.chat_models import init_chat_model
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_core.runnables import RunnableLambda
+from langchain_core.tools import create_retriever_tool, tool
+from openai_server import serving
 
 from qa.engine import Engine
 from qa.errors import QuestionError
@@ -56,16 +60,41 @@ def test_the_retriever_fits_into_a_chain(seeds_store):
     assert chain.invoke(QUESTION) == 2
 
 
+def test_the_retriever_is_a_tool_of_an_agent(seeds_store):
+    """As docs/langchain.md shows: the tool gives passages, and an agent that has it answers."""
+    retriever = ArticleRetriever(store=seeds_store, k=2)
+    search = create_retriever_tool(retriever, "search_news", "Finds passages of the news collection.")
+    assert "Brussels" in search.invoke({"query": QUESTION})
+    with serving() as server:
+        model = init_chat_model("openai:say:It was the prime minister.", base_url=server.url, api_key="none")
+        agent = create_agent(model, [search])
+        said = agent.invoke({"messages": [("user", QUESTION)]})["messages"][-1].content
+        assert said == "It was the prime minister."
+        assert server.requests[0]["body"]["tools"][0]["function"]["name"] == "search_news"
+
+
+def test_the_chain_is_a_tool(engine):
+    """As docs/langchain.md shows: a question in, the checked answer out."""
+    chain = answer_chain(engine)
+
+    @tool
+    def ask_news(question: str) -> str:
+        """Answer from the news collection."""
+        return chain.invoke(question)["answer"]
+
+    assert "Charles Michel" in ask_news.invoke({"question": QUESTION})
+
+
 def test_invoke_gives_the_whole_answer(engine):
     """The JSON object of the command line, from a plain question."""
     assert timeless(answer_chain(engine).invoke(QUESTION)) == timeless(to_json(engine.ask(QUESTION)))
 
 
 def test_stream_gives_parts_that_add_up(engine):
-    """Passages come first, no key comes twice, and the sum is what ``invoke`` gives."""
+    """The question comes first, no key comes twice, and the sum is what ``invoke`` gives."""
     chain = answer_chain(engine)
     parts = list(chain.stream(QUESTION))
-    assert "passages" in parts[0]
+    assert "standalone_question" in parts[0]
     assert "answer" not in parts[0]
     assert sum(len(part) for part in parts) == len({key for part in parts for key in part})
     assert timeless({key: value for part in parts for key, value in part.items()}) == timeless(chain.invoke(QUESTION))
