@@ -6,16 +6,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.commands import LLM_HELP, LLM_VARIABLE
 from vectorstore.errors import BylineError, InputError
 from vectorstore.terminal import Subparsers, warn
 
 if TYPE_CHECKING:
-    from evals.types import Example
+    from evals.provenance import Provenance
+    from evals.types import Example, Report
+    from qa.prose.models import Model
+    from qa.reader.reader import SpanReader
+    from qa.reranking import Reranker
     from vectorstore.store import Store
 
 HERE = Path(__file__).resolve().parent
 SEEDS_GOLD = HERE / "gold" / "seeds.jsonl"
 SEEDS = HERE.parent / "seeds"
+EXTRACTIVE = "extractive"
+"""The way without a language model, among those to compare."""
 
 
 def add_commands(subparsers: Subparsers) -> None:
@@ -40,6 +47,20 @@ def add_commands(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--reader", metavar="NAME", help="question-answering model, folder or name (default: Byline's own)"
     )
+    parser.add_argument("--reranker", metavar="NAME", help="sentence-transformers cross-encoder, folder or name")
+    parser.add_argument(
+        "--embedding-model",
+        metavar="NAME",
+        help="sentence-transformers model, folder or name: the store's, or for --corpus any",
+    )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--llm", metavar="NAME", help=f"{LLM_HELP} (default: ${LLM_VARIABLE}, else none)")
+    how.add_argument(
+        "--compare",
+        type=_names,
+        metavar="NAMES",
+        help="ways to answer side by side, with commas between: extractive,ollama:llama3.2",
+    )
     parser.add_argument(
         "--half",
         choices=("dev", "test", "all"),
@@ -60,15 +81,21 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    if not all(names) or len(set(names)) < len(names):
+        raise argparse.ArgumentTypeError(f"{text} is no list of different ways; write extractive,provider:name")
+    return names
+
+
 def _eval(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
+    from evals.compare import LEGEND, comparison
     from evals.gold import load
-    from evals.provenance import record
-    from evals.report import as_text, write
-    from evals.run import evaluate
-    from qa.engine import Engine
+    from evals.report import as_text, text_table, write
     from qa.reading import open_reader
+    from qa.reranking import open_reranker
 
     failures: list[InputError] = []
 
@@ -81,24 +108,55 @@ def _eval(args: argparse.Namespace) -> int:
     if args.out is not None:
         _make_folder(args.out)
     reader = open_reader(args.reader)  # before a store is made: a wrong name is told at once
-    with _store(args.store, args.corpus, on_error) as store:
-        made_with = record(
-            args.gold,
-            half=args.half,
-            limit=args.limit,
-            articles=store.articles(),
-            encoder=store.encoder,
-            reader=reader,
-        )
-        progress = tqdm(examples, unit="question", disable=None)
-        report = evaluate(Engine(store, reader), progress, store, on_error=on_error)
+    reranker = open_reranker(args.reranker)
+    ways = {way: "none" if way == EXTRACTIVE else way for way in args.compare} if args.compare else {"": args.llm}
+    with _models(ways) as models, _store(args.store, args.corpus, args.embedding_model, on_error) as store:
+        runs = {way: _run(args, examples, (store, reader, reranker, llm), on_error) for way, llm in models.items()}
+    for report, made_with in runs.values():
+        print(as_text(report))
+        if args.out is not None:
+            print(f"\nreport: {write(report, made_with, args.out, texts=not args.no_text)}")
+    if args.compare:
+        print(f"\n{text_table(comparison({way: report for way, (report, _) in runs.items()}))}\n\n{LEGEND}")
+    return 1 if failures else 0
+
+
+@contextmanager
+def _models(ways: "dict[str, str | None]") -> "Iterator[dict[str, Model | None]]":
+    """The language model of each way, open; opened before anything slow, so that a wrong name is told at once."""
+    from contextlib import ExitStack
+
+    from qa.prose.models import chosen_model
+
+    with ExitStack() as stack:
+        yield {way: stack.enter_context(chosen_model(name)) for way, name in ways.items()}
+
+
+def _run(
+    args: argparse.Namespace,
+    examples: "list[Example]",
+    parts: "tuple[Store, SpanReader, Reranker | None, Model | None]",
+    on_error: Callable[[InputError], None],
+) -> "tuple[Report, Provenance]":
+    """Ask all questions in one way."""
+    from dataclasses import replace
+
+    from tqdm import tqdm
+
+    from evals.provenance import record
+    from evals.run import evaluate
+    from qa.engine import Engine
+
+    store, reader, reranker, llm = parts
+    made_with = record(
+        args.gold, half=args.half, limit=args.limit, articles=store.articles(), encoder=store.encoder, reader=reader
+    )
+    progress = tqdm(examples, unit="question", disable=None)
+    report = evaluate(Engine(store, reader, reranker, llm), progress, store, on_error=on_error)
     for result in report.results:
         if result.outcome == "failed":
             on_error(InputError(f'question "{result.example.id}": {result.error}'))
-    print(as_text(report))
-    if args.out is not None:
-        print(f"\nreport: {write(report, made_with, args.out, texts=not args.no_text)}")
-    return 1 if failures else 0
+    return report, replace(made_with, llm=llm.name if llm else "")
 
 
 def _chosen(examples: "list[Example]", part: str, limit: int | None) -> "list[Example]":
@@ -118,7 +176,9 @@ def _make_folder(path: Path) -> None:
 
 
 @contextmanager
-def _store(store: Path | None, corpus: Path, on_error: Callable[[InputError], None]) -> "Iterator[Store]":
+def _store(
+    store: Path | None, corpus: Path, model: str | None, on_error: Callable[[InputError], None]
+) -> "Iterator[Store]":
     """The store given, or a temporary one made from the corpus."""
     from functools import cache
     from tempfile import TemporaryDirectory
@@ -130,12 +190,12 @@ def _store(store: Path | None, corpus: Path, on_error: Callable[[InputError], No
     from vectorstore.store import Store
 
     if store is not None:
-        with Store(store) as opened:
+        with Store(store, model=model) as opened:
             yield opened
         return
     if not corpus.exists():
         raise BylineError(f"{corpus}: not found; name the articles with --corpus or a store with --store")
-    encoder = cache(Encoder.load)  # once, and not before there is an article to embed
+    load = cache(lambda: Encoder.load(model))  # once, and not before there is an article to embed
     with TemporaryDirectory(prefix="byline-eval-") as folder:
         path = Path(folder) / "store"
         with tqdm(desc="ingesting", unit="passage", disable=None, delay=1) as bar:
@@ -143,8 +203,8 @@ def _store(store: Path | None, corpus: Path, on_error: Callable[[InputError], No
             def show(progress: Progress) -> None:
                 bar.update(progress.passages - bar.n)
 
-            ingested = ingest([corpus], path, encoder=encoder, on_error=on_error, progress=show)
+            ingested = ingest([corpus], path, encoder=load, on_error=on_error, progress=show)
         if not ingested.added:
             raise BylineError(f"{corpus}: holds no article that can be read; name others with --corpus")
-        with Store(path, encoder()) as opened:
+        with Store(path, load()) as opened:
             yield opened

@@ -7,6 +7,9 @@ from pathlib import Path
 from vectorstore.errors import BylineError, InputError
 from vectorstore.terminal import DEFAULT_STORE, Subparsers, warn
 
+LLM_VARIABLE = "BYLINE_LLM"
+LLM_HELP = "language model that writes the answer, provider:name such as ollama:llama3.2; each sentence is checked"
+
 
 def add_commands(commands: Subparsers) -> None:
     """Add this folder's command."""
@@ -16,6 +19,9 @@ def add_commands(commands: Subparsers) -> None:
     ask.add_argument(
         "--reader", metavar="NAME", help="question-answering model, folder or name (default: Byline's own)"
     )
+    ask.add_argument("--reranker", metavar="NAME", help="sentence-transformers cross-encoder, folder or name")
+    ask.add_argument("--embedding-model", metavar="NAME", help="where the store's embedding model is now")
+    ask.add_argument("--llm", metavar="NAME", help=f"{LLM_HELP} (default: ${LLM_VARIABLE}, else none)")
     ask.add_argument("--json", action="store_true", help="the whole answer as one JSON object")
     ask.add_argument("--batch", type=Path, metavar="GOLD", help="questions, .jsonl or .jsonl.gz")
     ask.add_argument("--out", type=Path, metavar="ANSWERS", help="with --batch: where the answers go, .jsonl")
@@ -37,12 +43,15 @@ def _ask_one(args: argparse.Namespace) -> int:
     from qa.engine import Engine
     from qa.errors import check_question
     from qa.formats import to_json, to_text
+    from qa.prose.models import chosen_model
     from qa.reading import open_reader
+    from qa.reranking import open_reranker
     from vectorstore.store import Store
 
     check_question(args.question)
-    with Store(args.store) as store:
-        answer = Engine(store, open_reader(args.reader)).ask(args.question)
+    reranker = open_reranker(args.reranker)
+    with chosen_model(args.llm) as llm, Store(args.store, model=args.embedding_model) as store:
+        answer = Engine(store, open_reader(args.reader), reranker, llm).ask(args.question)
     print(json.dumps(to_json(answer)) if args.json else to_text(answer))
     return 0
 
@@ -50,7 +59,9 @@ def _ask_one(args: argparse.Namespace) -> int:
 def _ask_batch(args: argparse.Namespace) -> int:
     from qa.batch import answer_all
     from qa.engine import Engine
+    from qa.prose.models import chosen_model
     from qa.reading import open_reader
+    from qa.reranking import open_reranker
     from vectorstore.store import Store
 
     if args.question is not None or args.json:
@@ -62,6 +73,7 @@ def _ask_batch(args: argparse.Namespace) -> int:
         failed += 1
         warn(error)
 
-    with Store(args.store) as store:
-        answer_all(Engine(store, open_reader(args.reader)), args.batch, args.out, report)
+    reranker = open_reranker(args.reranker)
+    with chosen_model(args.llm) as llm, Store(args.store, model=args.embedding_model) as store:
+        answer_all(Engine(store, open_reader(args.reader), reranker, llm), args.batch, args.out, report)
     return 1 if failed else 0

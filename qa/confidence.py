@@ -15,15 +15,15 @@ from vectorstore.types import Hit
 
 # The measures and their weights, fitted by evals/bench/calibrate.py (evals/LOG.md).
 WEIGHTS: dict[str, float] = {
-    "share": 0.566,  # log-odds of the best claim's share of all that was read
-    "span": 0.01,  # log-odds of its best span's share
-    "second": -0.179,  # log of the second claim's share, as a part of the best's
-    "stories": 0.777,  # log of how many stories say it
-    "rank": -0.089,  # log of the rank of the best span's passage, from 1
-    "search": -0.515,  # the score of that passage in the search
-    "sentence": 1.424,  # share of the question's content words in the best span's sentence
+    "share": 0.377,  # log-odds of the best claim's share of all that was read
+    "span": 0.365,  # log-odds of its best span's share
+    "second": -0.215,  # log of the second claim's share, as a part of the best's
+    "stories": 1.386,  # log of how many stories say it
+    "rank": -0.02,  # log of the rank of the best span's passage, from 1
+    "search": -1.7,  # the score of that passage in the search
+    "sentence": 1.088,  # share of the question's content words in the best span's sentence
 }
-BIAS = -0.657
+BIAS = -0.038
 LEAST = 1e-6  # shares are held away from 0 and 1
 
 

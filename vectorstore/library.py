@@ -83,8 +83,6 @@ class IndexedPassage:
 class Candidate:
     """What ranking needs of a passage; its text is read when it is among the best."""
 
-    article_id: str
-    start: int
     published: str
     vector: Vectors  # (d,)
 
@@ -192,12 +190,12 @@ class Library:
         found = {}
         for first in range(0, len(ids), MANY):
             chunk = list(ids[first : first + MANY])
-            for id_, article_id, start, published, vector in self._db.execute(
-                "SELECT passages.id, article_id, start, published, vector FROM passages JOIN articles "
+            for id_, published, vector in self._db.execute(
+                "SELECT passages.id, published, vector FROM passages JOIN articles "
                 f"ON articles.id = article_id WHERE passages.id IN ({_marks(chunk)})",
                 chunk,
             ):
-                found[id_] = Candidate(article_id, start, published, np.frombuffer(vector, dtype="<f4"))
+                found[id_] = Candidate(published, np.frombuffer(vector, dtype="<f4"))
         return found
 
     def counts(self) -> tuple[int, int]:

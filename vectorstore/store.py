@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Self
 
@@ -21,12 +22,13 @@ from vectorstore.embed import Encoder
 from vectorstore.errors import StoreBusy, StoreDamaged, StoreError, StoreMismatch, StoreMissing
 from vectorstore.generation import Indexes, naming_damage, open_indexes
 from vectorstore.library import IndexedPassage, Library
-from vectorstore.search import CANDIDATES, collapse, fuse
+from vectorstore.search import RANKING, Ranking, collapse, fuse, prior, spread
 from vectorstore.types import Article, Filters, Hit
 
 FORMAT = "1"  # of the library's tables and passages; a store of another format is made anew
 GENERATION = "generation"
 EVERYTHING = Filters()
+ROOM = 3  # passages whose texts are read for each that is returned
 
 
 def library_path(store: Path) -> Path:
@@ -110,9 +112,10 @@ def encoder_of(store: Path, manifest: dict[str, str]) -> Encoder:
 
 
 def check_encoder(store: Path, manifest: dict[str, str], encoder: Encoder) -> None:
-    """Raise ``StoreMismatch`` unless the encoder is the one that the store was made with."""
+    """Raise ``StoreMismatch`` unless the encoder is the one that the store was made with, wherever it lies now."""
+    moved = manifest.get("model_sha256") == encoder.sha256
     for key, value in manifest_of(encoder).items():
-        if manifest.get(key) != value:
+        if manifest.get(key) != value and not (key == "model" and moved):
             made, now = f"{key} {manifest.get(key, 'unknown')}", value
             raise StoreMismatch(
                 f"{store}: made with {made}, not {now}; keep that model, or: byline ingest PATH --store NEW"
@@ -122,12 +125,17 @@ def check_encoder(store: Path, manifest: dict[str, str], encoder: Encoder) -> No
 class Store:
     """An open store. Searching is safe from several threads, and follows an ``ingest`` by another process."""
 
-    def __init__(self, path: Path, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, path: Path, encoder: Encoder | None = None, *, model: str | None = None, ranking: Ranking = RANKING
+    ) -> None:
         """Open the store with the encoder that it was made with.
+
+        Without ``encoder`` it is loaded: from the folder or by the name ``model``, or from where it was then.
 
         Raises ``StoreMissing``, ``StoreMismatch`` (``encoder`` is another one) or ``StoreDamaged``.
         """
         self.path = path
+        self.ranking = ranking
         self._library = open_library(path)
         self._lock = threading.RLock()
         try:
@@ -136,7 +144,7 @@ class Store:
             self._copies = self._library.copies()
             self._facets: tuple[tuple[str, ...], tuple[str, str]] | None = None  # read when first asked for
             if encoder is None:
-                encoder = encoder_of(path, manifest)
+                encoder = encoder_of(path, manifest | ({} if model is None else {"model": model}))
             else:
                 check_encoder(path, manifest, encoder)
         except BaseException:
@@ -155,24 +163,39 @@ class Store:
         self._indexes.close()
         self._library.close()
 
-    def search(self, question: str, k: int = 20, filters: Filters = EVERYTHING) -> list[Hit]:
+    def search(self, question: str, k: int = 20, filters: Filters = EVERYTHING, near: date | None = None) -> list[Hit]:
         """The ``k`` passages that fit the question best, best first, copies of one wire story collapsed.
 
-        ``Hit.score`` is in [0, 1], higher is better, and compares within one search only.
+        ``near`` is a day whose news count for more, usually that of the question. ``Hit.score`` is in [0, 1], higher is
+        better, and compares within one search only.
         """
         vector = self.encoder.encode_question(question)
-        wanted = max(CANDIDATES, 2 * k)
+        wanted = max(self.ranking.candidates, 2 * k)
         with self._lock:
             self._follow()
             with naming_damage(self.path):
-                words = self._indexes.words.search(question, wanted, filters)
+                words = self._indexes.words.search(question, wanted, filters, self.ranking)
                 vectors = self._indexes.vectors.search(vector, wanted, filters)
-            candidates = dict([*words, *vectors])
-            found = {entry.id: entry for entry in self._library.passages(list(candidates))}
-            copies = self._copies
-        cosines = {id_: float(entry.vector @ vector) for id_, entry in found.items()}
-        hits = [_hit(found[id_], score) for id_, score in fuse(words, cosines)]
-        return collapse(hits, copies)[:k]
+            found = self._library.candidates(list(dict([*words, *vectors])))
+            cosines = {id_: float(one.vector @ vector) for id_, one in found.items()}
+            priors = {id_: prior(one.published, near, self.ranking) for id_, one in found.items()}
+            return self._best(fuse(words, cosines, priors, self.ranking), k)
+
+    def _best(self, ranked: list[tuple[str, float]], k: int) -> list[Hit]:
+        """The ``k`` best hits; texts are read for as many as that takes, with room for copies."""
+        hits: list[Hit] = []
+        texts: dict[str, str] = {}
+        best: list[Hit] = []
+        step = ROOM * k
+        for first in range(0, len(ranked), step):
+            scores = dict(ranked[first : first + step])
+            entries = {entry.id: entry for entry in self._library.passages(list(scores))}
+            hits += [_hit(entries[id_], score) for id_, score in scores.items() if id_ in entries]
+            texts |= {entry.article.id: entry.article.text for entry in entries.values()}
+            best = spread(collapse(hits, self._copies, texts), self.ranking.an_article)[:k]
+            if len(best) == k:
+                break
+        return best
 
     def facets(self) -> tuple[tuple[str, ...], tuple[str, str]]:
         """What can be filtered by: the publishers, most articles first, and the first and last day ("" without any)."""

@@ -3,15 +3,19 @@
 Derived from the library: built by ``change`` in a folder that nobody else reads yet, then only read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import tantivy
 
 from vectorstore.library import IndexedPassage
+from vectorstore.search import RANKING, Ranking
 from vectorstore.types import Filters
 
-TITLE_WEIGHT = 0.3  # of a title match beside a text match: the best of a first try on RealTimeQA (facts.md)
+UNKNOWN = 4.0  # what a word counts that no passage holds but for one letter; a rare word's BM25 is about 10
+SHORTEST_UNKNOWN = 5  # letters: a change in a shorter word makes another one
+_Clause = tuple[tantivy.Occur, tantivy.Query]
 HEAP_BYTES = 64_000_000
 LONGEST_WORD = 40  # characters; longer runs are no words
 
@@ -84,24 +88,34 @@ class WordIndex:
         hits = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs), count=False).hits
         return {searcher.doc(address)["id"][0] for _, address in hits}
 
-    def search(self, question: str, k: int, filters: Filters) -> list[tuple[str, float]]:
+    def search(self, question: str, k: int, filters: Filters, ranking: Ranking = RANKING) -> list[tuple[str, float]]:
         """The ids and BM25 scores (above 0, higher is better) of at most ``k`` passages, best first.
 
         The question's words are looked up as they are: nothing in it is read as query syntax.
         """
-        words = list(dict.fromkeys(self._question_analyzer.analyze(question)))
-        if not words:
-            return []
-        should = []
-        for word in words:
-            in_text = tantivy.Query.term_query(self._schema, "text", word)
-            in_title = tantivy.Query.term_query(self._schema, "title", word)
-            should.append((tantivy.Occur.Should, in_text))
-            should.append((tantivy.Occur.Should, tantivy.Query.boost_query(in_title, TITLE_WEIGHT)))
-        must = [(tantivy.Occur.Must, tantivy.Query.boolean_query(should)), *self._bounds(filters)]
         searcher = self._index.searcher()
+        should = list(self._clauses(searcher, self._question_analyzer.analyze(question), ranking))
+        if not should:
+            return []
+        must = [(tantivy.Occur.Must, tantivy.Query.boolean_query(should)), *self._bounds(filters)]
         hits = searcher.search(tantivy.Query.boolean_query(must), limit=k, count=False).hits
         return [(searcher.doc(address)["id"][0], float(score)) for score, address in hits]
+
+    def _clauses(self, searcher: tantivy.Searcher, words: list[str], ranking: Ranking) -> Iterator[_Clause]:
+        """Each word in text and title, one that is nowhere but for a letter too, and each two neighbours together."""
+        schema, query, should = self._schema, tantivy.Query, tantivy.Occur.Should
+        for word in dict.fromkeys(words):
+            known = searcher.doc_freq("text", word) or searcher.doc_freq("title", word)
+            for field, weight in (("text", 1.0), ("title", ranking.title)):
+                if known or len(word) < SHORTEST_UNKNOWN:
+                    yield should, query.boost_query(query.term_query(schema, field, word), weight)
+                else:
+                    yield should, query.boost_query(query.fuzzy_term_query(schema, field, word), weight * UNKNOWN)
+        for first, second in dict.fromkeys(pairwise(words)):
+            if first != second and ranking.phrase:
+                # With a word between them as well: "Bank of England" has lost its "of".
+                phrase = query.phrase_query(schema, "text", [first, second], slop=1)
+                yield should, query.boost_query(phrase, ranking.phrase)
 
     def _bounds(self, filters: Filters) -> list[tuple[tantivy.Occur, tantivy.Query]]:
         """The filters as clauses that add nothing to a score."""
