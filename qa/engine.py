@@ -29,9 +29,10 @@ PASSAGES = 20
 """Passages that are read for one question."""
 
 THRESHOLD = 0.12
-"""Confidence below which the engine abstains: of the right answers to RealTimeQA's questions of late 2022 it costs 1 in 100.
+"""Confidence below which the engine abstains.
 
-Of those to the held-out SQuAD questions it costs 1, and refuses 31 in 100 of the unanswerable (evals/LOG.md).
+Of the right answers to RealTimeQA's questions of late 2022, and to the held-out SQuAD questions, it costs 1 in 100; of
+the latter's unanswerable ones it refuses 31 in 100 (evals/LOG.md).
 """
 
 ALL_ARTICLES = Filters()
