@@ -165,6 +165,10 @@ def test_the_json_is_the_contract():
         "differ": False,
         "confidence": 0.93,
         "mode": "extractive",
+        "notice": "",
+        "sentences": [],
+        "support": None,
+        "tokens": {},
         "findings": [{"value": "31", "confidence": 0.93, "article_ids": ["a.txt"], "citations": [1]}],
         "citations": [
             {
