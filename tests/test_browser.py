@@ -69,7 +69,7 @@ def test_articles_that_differ_are_set_against_each_other(visits: VisitMaker, vie
     assert times[0].startswith("2 March 2024 12 Northern Courier [")
     assert times[1] == "1 day later"
     assert times[-1].startswith("19 April 2024 17 Northern Courier [")
-    assert re.search(r"\(\d+ %\)", visit.read(".confidence summary"))
+    assert re.search(r"\(\d+\s%\)", visit.read(".confidence summary"))
 
     page.click(".finding:has-text('17 people, the interior ministry') blockquote >> nth=0")
     page.wait_for_selector(".paper mark")
