@@ -38,9 +38,9 @@ def url(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[
     assert (folder / "chat.log").read_text() == ""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One chromium for all tests."""
+    """One chromium for the tests of a file: while it is open, the main thread's event loop is Playwright's."""
     with chromium() as launched:
         yield launched
 
