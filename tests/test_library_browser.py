@@ -210,7 +210,7 @@ def test_filters_bound_what_the_chat_answers_from(visits: VisitMaker):
     """Outlets, days and chosen articles are chips in the chat, bound its answers, and are taken off one by one."""
     visit = visits()
     page = library(visit)
-    page.click("#shelf .narrow summary")
+    page.click("#shelf .narrow summary", timeout=90_000)
     page.check("#shelf .outlets label:has-text('Vellum Post') input")
     expect(page.locator("#shelf .counted")).to_have_text(re.compile(r"The chat asks 2 of [\d,]+ articles only\."))
     page.fill("#shelf .days input >> nth=0", "2024-01-01")
@@ -293,7 +293,7 @@ def test_what_a_file_plants_stays_text(visits: VisitMaker):
         expect(page.locator("#shelf .pages span")).not_to_have_text(number)
     assert opened > 40
     page.keyboard.press("Escape")
-    page.click("#shelf .narrow summary")
+    page.click("#shelf .narrow summary", timeout=90_000)
     assert page.locator("#shelf .outlets label").count() > 40
     assert page.locator(PLANTED).count() == 0
 
@@ -302,7 +302,7 @@ def test_what_a_file_plants_stays_text(visits: VisitMaker):
 def test_axe_finds_nothing_wrong(visits: VisitMaker, axe: str, viewport: ViewportSize, scheme: str):
     """axe-core reports no violation on the list, the forms and an opened article."""
     page = library(visits(viewport, scheme))
-    page.click("#shelf .narrow summary")
+    page.click("#shelf .narrow summary", timeout=90_000)
     page.check("#shelf .stories input >> nth=0")
     for opened in (False, True):
         if opened:
