@@ -147,7 +147,7 @@ class VisitMaker:
 
 def _opened(context: BrowserContext, url: str) -> Page:
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(45_000)
     page.goto(url)
     page.wait_for_selector(".suggestion")
     return page
