@@ -242,9 +242,9 @@ def test_a_long_ingest_shows_its_progress_to_its_own_visitor_alone(visits: Visit
     """Rate and stop are shown, after a reload too, and to nobody else; stopped it is gone on with; the chat goes on."""
     visit, other = visits(), visits()
     page = library(visit)
-    lines = (json.dumps({"id": f"n{i}", "text": f"Event {i * 37} of report {i}."}) for i in range(3000))
+    lines = (json.dumps({"id": f"n{i}", "text": f"Event {i * 37} of report {i}."}) for i in range(8000))
     page.set_input_files("#shelf input[multiple]", files(("many.jsonl", "\n".join(lines).encode())))
-    numbers = re.compile(r"of 3,000 articles · .* a second · .* left")
+    numbers = re.compile(r"of 8,000 articles · .* a second · .* left")
     expect(page.locator("#shelf .numbers")).to_have_text(numbers, timeout=120_000)
     page.reload()
     page = library(visit)
@@ -260,10 +260,10 @@ def test_a_long_ingest_shows_its_progress_to_its_own_visitor_alone(visits: Visit
     page.wait_for_selector("#shelf .outcome", timeout=180_000)
     assert "in the library already" in page.inner_text("#shelf .outcome")
     search(page, "Event", 25)
-    expect(page.locator("#shelf .summary")).to_contain_text("3,000 articles")
-    expect(page.locator("#shelf .pages")).to_contain_text("1 of 120")
+    expect(page.locator("#shelf .summary")).to_contain_text("8,000 articles")
+    expect(page.locator("#shelf .pages")).to_contain_text("1 of 320")
     page.click("#shelf .pages button:has-text('Next')")
-    expect(page.locator("#shelf .pages")).to_contain_text("2 of 120")
+    expect(page.locator("#shelf .pages")).to_contain_text("2 of 320")
 
 
 def test_what_a_file_plants_stays_text(visits: VisitMaker):
@@ -281,8 +281,9 @@ def test_what_a_file_plants_stays_text(visits: VisitMaker):
     opened = 0
     while True:
         for place in range(page.locator("#shelf .stories h3 .open").count()):
-            page.locator("#shelf .stories h3 .open").nth(place).click()
-            page.wait_for_selector("#shelf .leaf .text")
+            story = page.locator("#shelf .stories h3 .open").nth(place)
+            story.click()
+            expect(page.locator("#shelf .leaf h2")).to_have_text(story.inner_text())
             assert page.locator(PLANTED).count() == 0
             opened += 1
         following = page.locator("#shelf .pages button:has-text('Next')")

@@ -10,12 +10,14 @@ const overlaid = matchMedia("(max-width: 62rem)"); // as in library.css
 export function reader(room) {
   const element = h("aside", { class: "leaf", "aria-label": "Opened article", hidden: true });
   let opener = null;
+  let wanting = null; // the article asked for last: what comes of an earlier one, or after Escape, comes too late
 
   function cover() {
     for (const part of room.children) part.inert = part !== element && !element.hidden && overlaid.matches;
   }
 
   function close() {
+    wanting = null;
     if (element.hidden) return;
     element.hidden = true;
     element.replaceChildren();
@@ -25,7 +27,9 @@ export function reader(room) {
   }
 
   async function open(id, wanted, from) {
+    const mine = (wanting = {});
     const article = await call("library_read", [id]).catch((error) => ({ error: error.message }));
+    if (wanting !== mine) return;
     opener = from?.isConnected && !element.contains(from) ? from : opener;
     element.hidden = false;
     element.replaceChildren(...content(article, wanted));
@@ -54,8 +58,8 @@ export function reader(room) {
     ];
   }
 
-  element.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+  room.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !wanting) return;
     event.stopPropagation(); // the chat's own Escape stops an answer
     close();
   });
