@@ -36,7 +36,7 @@ def calibrated(question: str, claims: Sequence[Claim], hits: Sequence[Hit]) -> l
     if not claims:
         return []
     asked = frozenset(content_stems(question))
-    if asked and all(asked.isdisjoint(content_stems(f"{hit.title} {hit.passage.text}")) for hit in hits):
+    if asked and all(asked.isdisjoint(content_stems(f"{hit.article.title} {hit.passage.text}")) for hit in hits):
         return [replace(claim, confidence=0.0) for claim in claims]
     measured = measures(question, claims, hits)
     probability = 1 / (1 + math.exp(-BIAS - sum(WEIGHTS[name] * value for name, value in measured.items())))

@@ -4,7 +4,7 @@ Holds no conversation: the history is an argument.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from time import perf_counter
@@ -38,6 +38,21 @@ the latter's unanswerable ones it refuses 31 in 100 (evals/LOG.md).
 ALL_ARTICLES = Filters()
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is chosen between quality and time; ``byline eval sweep`` shows what each choice costs.
+
+    ``passages`` is how many are read for one question, from 1 up. ``threshold`` is the confidence, in [0, 1], below
+    which there is no answer; 0: there always is one where anything was found.
+    """
+
+    passages: int = PASSAGES
+    threshold: float = THRESHOLD
+
+
+SETTINGS = Settings()
+
+
 class Engine:
     """Answers from one open store. Safe to use from several threads, as far as the store and the reader are."""
 
@@ -47,11 +62,13 @@ class Engine:
         reader: Reader | None = None,
         reranker: Reranker | None = None,
         llm: Model | None = None,
+        settings: Settings = SETTINGS,
     ) -> None:
         """``reader`` ``None``: Byline's own. With ``llm`` the answer is its prose, checked; without, extractive."""
         self.store = store
         self.reranker = reranker
-        self._reader = open_reader() if reader is None else reader
+        self.settings = settings
+        self.reader = open_reader() if reader is None else reader
         self._llm = llm
 
     def stream(
@@ -76,20 +93,21 @@ class Engine:
         started = perf_counter()
         asking = Asking(self._llm) if self._llm else None
         alone = (asking.standalone if asking else standalone)(question, history)
-        query, hits, scope = search(self.store, alone, filters, asked, self.reranker)
+        query, hits, scope = search(self.store, alone, filters, asked, self.reranker, self.settings.passages)
         found = perf_counter()
         draft = Answer(question, alone, scope, passages=hits, seconds={"retrieve": found - started})
         yield draft
-        read = self._reader.read(query, hits)
+        read = self.reader.read(query, hits)
         spans = weigh(read, hits, asked)
-        claims = agree(query, spans, self.store.article, self.store.copies)
+        article_of = {hit.passage.article_id: hit.article for hit in hits}.__getitem__
+        claims = agree(query, spans, article_of, self.store.copies)
         claims = calibrated(query, claims, hits)
-        state = compose if claims and claims[0].confidence >= THRESHOLD else abstain
-        answer = state(replace(draft, passages=by_reader(hits, read)), claims, self.store.article)
+        state = compose if claims and claims[0].confidence >= self.settings.threshold else abstain
+        answer = state(replace(draft, passages=by_reader(hits, read)), claims, article_of)
         ended = perf_counter()
         seconds = {"retrieve": found - started, "read": ended - found}
         if asking:
-            grown = asking.write(answer, claims, self.store.article, self.store.encoder.encode_passages)
+            grown = asking.write(answer, claims, article_of, self.store.encoder.encode_passages)
             for answer in grown:
                 _check(answer)
                 yield replace(answer, seconds=seconds)
@@ -115,13 +133,15 @@ def search(
     filters: Filters = ALL_ARTICLES,
     asked: date | None = None,
     reranker: Reranker | None = None,
+    passages: int = PASSAGES,
 ) -> tuple[str, tuple[Hit, ...], str]:
     """What to read a standalone question as, the passages to read, best first, and the scope of ``Answer``."""
     planned = plan(question, *store.facets(), asked or datetime.now().astimezone().date())
     # A question that names its days says better than the calendar which news it means.
     near = None if planned.period and planned.period.certain else asked
-    hits, scope = retrieve(partial(store.search, near=near), planned, CANDIDATES if reranker else PASSAGES, filters)
-    return planned.query, reranker.rerank(planned.query, hits, PASSAGES) if reranker else hits, scope
+    wanted = max(CANDIDATES, passages) if reranker else passages
+    hits, scope = retrieve(partial(store.search, near=near), planned, wanted, filters)
+    return planned.query, reranker.rerank(planned.query, hits, passages) if reranker else hits, scope
 
 
 def _check(answer: Answer) -> None:

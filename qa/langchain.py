@@ -55,7 +55,7 @@ class ArticleRetriever(BaseRetriever):
 
     def _document(self, hit: Hit) -> Document:
         passage = hit.passage
-        article = self.store.article(passage.article_id)
+        article = hit.article
         metadata = {
             "article_id": article.id,
             "title": article.title,

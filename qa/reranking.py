@@ -64,7 +64,7 @@ class Reranker:
         The scores stay where they were: the best hit gets the best score that the search gave, and so on, so that
         they mean to the reader what they always do.
         """
-        pairs = [(question, f"{hit.title}\n{hit.passage.text}".strip()) for hit in hits]
+        pairs = [(question, f"{hit.article.title}\n{hit.passage.text}".strip()) for hit in hits]
         if not pairs:
             return ()
         with self._lock:

@@ -53,7 +53,7 @@ def unread(spans: Sequence[Span]) -> float:
 
 def _measures(span: Span, hit: Hit, asked: date | None) -> dict[str, float]:
     score = min(hit.score, 1 - LEAST)
-    age = (asked - date.fromisoformat(hit.published)).days if asked and hit.published else None
+    age = (asked - date.fromisoformat(hit.article.published)).days if asked and hit.article.published else None
     return {
         "reader": math.log(max(span.score, LEAST)),
         "search": score / (1 - score),

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from evals.bench.retrieval import DEPTHS, holds, measure, table
 from evals.types import Evidence, Example
-from vectorstore.types import Hit, Passage
+from vectorstore.types import Article, Hit, Passage
 
 ROOT = Path(__file__).parent.parent
 
 
 def hit(text: str) -> Hit:
-    return Hit(Passage("a", 0, len(text), text), 0.5)
+    return Hit(Passage("a", 0, len(text), text), 0.5, Article("a", text))
 
 
 def test_an_answer_is_found_as_whole_words():

@@ -11,7 +11,7 @@ from qa.engine import Engine
 from qa.errors import QuestionError
 from qa.types import Answer, Span, Turn
 from vectorstore.embed import Encoder
-from vectorstore.ingest import ingest
+from vectorstore.ingest import forget, ingest
 from vectorstore.sentences import sentences
 from vectorstore.store import Store
 from vectorstore.types import Filters, Hit
@@ -158,3 +158,27 @@ def test_an_article_cannot_forge_markers_or_run_anything(tmp_path, encoder: Enco
             assert {citation.article.text for citation in answer.citations} == {HOSTILE}
             assert not answer.abstained
         assert "(99)" in Engine(store).ask("When did Mayor Anna Example resign?").answer
+
+
+@pytest.mark.parametrize("change", ["removed", "replaced"])
+def test_an_answer_stands_though_its_article_goes(tmp_path: Path, encoder: Encoder, change: str):
+    """An article that is removed or replaced while a question is read is still quoted as it stood when it was found."""
+    told = "The harbour master, Ada Quill, closed the port of Vell on Monday after the storm."
+    row = {"id": "a", "title": "Port", "text": told}
+    (tmp_path / "news.jsonl").write_text(json.dumps(row) + "\n" + json.dumps({"id": "b", "text": "Snow fell."}))
+    ingest([tmp_path / "news.jsonl"], tmp_path / "store", encoder=lambda: encoder)
+    with Store(tmp_path / "store", encoder) as store:
+        engine = Engine(store)
+        snapshots = engine.stream("Who closed the port of Vell?")
+        next(snapshots)
+        if change == "removed":
+            forget(["a"], tmp_path / "store")
+        else:
+            (tmp_path / "news.jsonl").write_text(json.dumps(row | {"text": f"Corrected. {told}"}))
+            ingest([tmp_path / "news.jsonl"], tmp_path / "store", encoder=lambda: encoder)
+        *_, answer = snapshots
+        holds(answer)
+        assert "Ada Quill" in answer.answer
+        assert answer.citations[0].article.text == told
+        after = engine.ask("Who closed the port of Vell?")
+        assert {citation.article.text for citation in after.citations} != {told}

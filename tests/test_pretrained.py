@@ -27,7 +27,7 @@ from qa.reading import open_reader
 from vectorstore.sentences import sentences
 from vectorstore.store import Store
 from vectorstore.terminal import main
-from vectorstore.types import Hit, Passage
+from vectorstore.types import Article, Hit, Passage
 
 QUESTIONS = ("Who rejected the resignations?", "How many people died?", "When did the ministers offer to resign?")
 
@@ -52,7 +52,8 @@ def hits(seeds_store: Store) -> list[Hit]:
     """Passages of the seeds without their titles, which other models do not read; last one of several windows."""
     long = " ".join([TEXT] * 12)
     found = [hit.passage for hit in seeds_store.search("Who rejected the resignations?", 10)]
-    return [Hit(passage, 0.5) for passage in (*found, Passage("long", 0, len(long), long))]
+    passages = (*found, Passage("long", 0, len(long), long))
+    return [Hit(passage, 0.5, Article(passage.article_id, passage.text)) for passage in passages]
 
 
 def test_our_network_exported_reads_as_our_reader_does(exported, hits):
@@ -76,7 +77,7 @@ def test_a_long_passage_is_read_to_its_end(exported):
     """The answer stands behind more than one window."""
     text = " ".join(["The weather was fine in the city and nobody thought of anything else."] * 60 + [TEXT])
     (first, *_) = pretrained.load(str(exported)).read(
-        "How many people died?", [Hit(Passage("a", 0, len(text), text), 1.0)]
+        "How many people died?", [Hit(Passage("a", 0, len(text), text), 1.0, Article("a", text))]
     )
     assert "31" in first.text
 
@@ -106,7 +107,7 @@ def test_the_input_is_the_librarys_own(roberta):
 def test_any_text_is_read_without_failing(roberta_reader, question, text):
     """Lone surrogates, its own special tokens as text, other scripts: spans are exact, trimmed, in their sentence."""
     bounds = sentences(text)
-    for span in roberta_reader.read(question, [Hit(Passage("a", 7, 7 + len(text), text), 1.0)]):
+    for span in roberta_reader.read(question, [Hit(Passage("a", 7, 7 + len(text), text), 1.0, Article("a", text))]):
         assert text[span.start - 7 : span.end - 7] == span.text == span.text.strip() != ""
         assert (span.sentence_start - 7, span.sentence_end - 7) in bounds
         assert span.sentence_start <= span.start < span.end <= span.sentence_end

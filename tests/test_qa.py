@@ -148,7 +148,7 @@ ANSWER = Answer(
     confidence=0.93,
     findings=(Finding("31", 0.93, (CITATION,)),),
     citations=(CITATION,),
-    passages=(Hit(Passage("a.txt", 0, 13, "It killed 31."), 0.71),),
+    passages=(Hit(Passage("a.txt", 0, 13, "It killed 31."), 0.71, ARTICLE),),
     seconds={"retrieve": 0.012, "read": 0.08, "total": 0.095},
 )
 

@@ -39,7 +39,7 @@ def hits(articles) -> list[Hit]:
         bounds = sentences(article.text)[:32]
         for four in (bounds[at : at + 4] for at in range(0, len(bounds), 4)):
             start, end = four[0][0], four[-1][1]
-            made.append(Hit(Passage(article.id, start, end, article.text[start:end]), 0.5))
+            made.append(Hit(Passage(article.id, start, end, article.text[start:end]), 0.5, article))
     return made[:PASSAGES]
 
 
@@ -132,5 +132,5 @@ def test_float32_gives_the_same_answer(hits):
 @settings(max_examples=25, deadline=None)
 def test_any_text_is_read_without_failing(reader, question, text):
     """Lone surrogates, control characters, other scripts, nothing at all: offsets stay exact."""
-    for span in reader.read(question, [Hit(Passage("a", 7, 7 + len(text), text), 1.0)]):
+    for span in reader.read(question, [Hit(Passage("a", 7, 7 + len(text), text), 1.0, Article("a", text))]):
         assert text[span.start - 7 : span.end - 7] == span.text

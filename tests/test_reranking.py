@@ -15,9 +15,12 @@ from qa.reranking import LEAST, READ, Reranker, by_reader, open_reranker
 from qa.types import Span
 from vectorstore.errors import BylineError
 from vectorstore.terminal import main
-from vectorstore.types import Hit, Passage
+from vectorstore.types import Article, Hit, Passage
 
-HITS = [Hit(Passage(name, 0, len(name), name), score) for name, score in (("x", 0.75), ("y", 0.5), ("z", 0.4))]
+HITS = [
+    Hit(Passage(name, 0, len(name), name), score, Article(name, name))
+    for name, score in (("x", 0.75), ("y", 0.5), ("z", 0.4))
+]
 
 
 def make(folder: Path, kind: type = BertForSequenceClassification, labels: int = 1) -> Path:

@@ -11,13 +11,13 @@ from evals.bench.hashed import HashedEncoder
 from vectorstore.ingest import ingest
 from vectorstore.search import RANKING, Ranking, collapse, fuse, prior, spread
 from vectorstore.store import Store
-from vectorstore.types import Filters, Hit, Passage
+from vectorstore.types import Article, Filters, Hit, Passage
 
 STORY = " ".join(f"The minister told parliament in point {n} that the budget of year {n} holds." for n in range(40))
 
 
 def hit(article_id: str, text: str = "", start: int = 0) -> Hit:
-    return Hit(Passage(article_id, start, start + len(text), text), 0.5)
+    return Hit(Passage(article_id, start, start + len(text), text), 0.5, Article(article_id, text))
 
 
 def ids(hits: list[Hit]) -> list[tuple[str, int]]:

@@ -106,20 +106,6 @@ def test_an_index_without_passages_finds_none(tmp_path):
     index.close()
 
 
-def test_an_index_of_before_the_table_is_searched_as_it_is(tmp_path):
-    """Chroma filters there, with the same results."""
-    kept = entries(60)
-    made(tmp_path / "index", kept).close()
-    (tmp_path / "index" / ARTICLES).unlink()
-    index = VectorIndex(tmp_path / "index")
-    index.change([kept[0].id], entries(4, first=60))
-    vector = kept[5].vector
-    now = [*kept[1:], *entries(4, first=60)]
-    for filters in (BY_A, SPRING, EVERYTHING):
-        assert {id_ for id_, _ in index.search(vector, 100, filters)} == set(exactly(now, vector, 100, filters))
-    index.close()
-
-
 @pytest.mark.parametrize("file", [IDS, PLACES])
 def test_files_that_do_not_belong_together_are_refused(tmp_path, file):
     """A file of another index is a ``ValueError``, which a store turns into "run: byline rebuild"."""

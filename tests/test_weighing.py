@@ -7,7 +7,7 @@ import pytest
 from qa import weighing
 from qa.types import Span
 from qa.weighing import LEAST, unread, weigh
-from vectorstore.types import Hit, Passage
+from vectorstore.types import Article, Hit, Passage
 
 SURE, UNSURE = Passage("a", 0, 9, "Thirty-one"), Passage("b", 0, 5, "Forty")
 
@@ -17,7 +17,10 @@ def span(passage, score):
 
 
 def hits(first=0.5, second=0.5, published=("", "")):
-    return [Hit(SURE, first, "", published[0]), Hit(UNSURE, second, "", published[1])]
+    return [
+        Hit(passage, score, Article(passage.article_id, passage.text, published=day))
+        for passage, score, day in zip((SURE, UNSURE), (first, second), published, strict=True)
+    ]
 
 
 @pytest.fixture

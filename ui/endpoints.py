@@ -4,7 +4,7 @@ Nothing of a visitor is kept: the earlier turns and the filters come with each q
 checked here before anything else sees them. Knows nothing of Gradio or HTML.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -12,7 +12,7 @@ from typing import Any
 
 from qa.engine import Engine
 from qa.errors import MAX_QUESTION, QuestionError
-from qa.types import Turn
+from qa.types import Answer, Turn
 from ui import shown
 from ui.suggest import suggest
 from vectorstore.errors import BylineError, StoreMissing
@@ -27,27 +27,50 @@ LONGEST_TURN = 10_000
 """Characters of an earlier turn; answers are far shorter."""
 CHOSEN = 10_000
 """Articles or outlets that one question may be limited to."""
+NO_MODEL = "none"
+"""What a visitor sends to be answered without a language model."""
 
 
 @dataclass(slots=True)
 class Endpoints:
-    """The functions of the page over one engine. They raise for bugs only: what a user did comes back as ``error``."""
+    """The functions of the page. They raise for bugs only: what a user did comes back as ``error``.
+
+    ``engine`` has no language model; ``prose`` are engines over the same store that have, by the model's name. The
+    first of them answers where a visitor chose none.
+    """
 
     engine: Engine
+    prose: Mapping[str, Engine] = field(default_factory=dict)
     _suggested: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
-    def ask(self, question: str, history: list[Any], filters: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def stream(self, question: str, history: Any, filters: Any, model: Any) -> Iterator[Answer]:
+        """Answer a question that came from outside, as it grows. Raises ``QuestionError`` for what cannot be asked."""
+        yield from self._engine(model).stream(str(question), turns(history), chosen(filters))
+
+    def _engine(self, model: Any) -> Engine:
+        """The engine with the model of that name, which comes from outside and is one of those offered or none."""
+        if model == "":
+            return next(iter(self.prose.values()), self.engine)
+        if model == NO_MODEL:
+            return self.engine
+        if isinstance(model, str) and model in self.prose:
+            return self.prose[model]
+        raise QuestionError(f"model: not offered here; on offer: {', '.join([*self.prose, NO_MODEL])}")
+
+    def ask(
+        self, question: str, history: list[Any], filters: dict[str, Any], model: str = ""
+    ) -> Iterator[dict[str, Any]]:
         """Answer a question with quotes from the articles, as it grows.
 
         ``history`` is the conversation so far, oldest first: ``{"role": "user" | "assistant", "content": …}``.
         ``filters`` limits the articles: ``publishers`` and ``article_ids`` (lists), ``after`` and ``before`` (days).
+        ``model`` is the language model that writes the answer: one of ``about``, "none", or "" for the first there.
         Each snapshot is ``{"answer": {…}, "done": false}``; the last has ``"done": true``, or is ``{"error": …}``.
         """
         try:
-            snapshots = self.engine.stream(str(question), turns(history), chosen(filters))
-            for snapshot in snapshots:
+            for snapshot in self.stream(question, history, filters, model):
                 done = "total" in snapshot.seconds
-                yield {"answer": shown.answer(snapshot, self.engine.store.article), "done": done}
+                yield {"answer": shown.answer(snapshot), "done": done}
         except BylineError as error:
             yield {"error": str(error)}
 
@@ -60,16 +83,23 @@ class Endpoints:
         return shown.article(found, str(quote), int(start))
 
     def about(self) -> dict[str, Any]:
-        """Return how many ``articles`` there are, and ``suggestions``: questions that they answer."""
+        """Return the number of ``articles``, ``suggestions`` (questions that they answer) and the ``models`` on offer.
+
+        ``models`` are names of language models, the default first; empty where there is none.
+        """
         store = self.engine.store
         try:
             articles = stats(store.path).articles
         except StoreMissing:  # the last article was removed
-            return {"articles": 0, "suggestions": []}
+            return {"articles": 0, "suggestions": [], "models": list(self.prose)}
         if articles not in self._suggested:
             self._suggested.clear()
             self._suggested[articles] = suggest(self.engine, list(islice(store.articles(), LOOKED_AT)))
-        return {"articles": articles, "suggestions": list(self._suggested[articles])}
+        return {
+            "articles": articles,
+            "suggestions": list(self._suggested[articles]),
+            "models": list(self.prose),
+        }
 
 
 def turns(history: list[Any]) -> list[Turn]:

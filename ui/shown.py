@@ -3,7 +3,6 @@
 Decides the words: for a probability, for an article without a title, for why there is no answer. Knows nothing of HTML.
 """
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,8 +10,6 @@ from qa.engine import THRESHOLD
 from qa.formats import to_json
 from qa.types import Answer
 from vectorstore.types import Article, Hit
-
-ArticleOf = Callable[[str], Article]
 
 BEGINNING = 60
 """Characters that an article without a title is called by."""
@@ -22,7 +19,7 @@ CONFIDENCE = ((0.9, "very likely right"), (0.7, "likely right"), (0.5, "more lik
 """The words for a probability: those of the first bound that it reaches."""
 
 
-def answer(snapshot: Answer, article_of: ArticleOf) -> dict[str, Any]:
+def answer(snapshot: Answer) -> dict[str, Any]:
     """Return the answer as ``qa.formats.to_json`` has it, and more.
 
     More are ``confidence_words``; ``why`` (no answer was given, "" where one was); ``articles_read``; of each citation
@@ -35,7 +32,7 @@ def answer(snapshot: Answer, article_of: ArticleOf) -> dict[str, Any]:
     for place, hit in enumerate(snapshot.passages):
         del shown["passages"][place]["text"]
         if place < NEAREST:
-            shown["passages"][place] |= _nearest(hit, article_of)
+            shown["passages"][place] |= _nearest(hit)
     return shown | {
         "confidence_words": confidence(snapshot.confidence),
         "why": why(snapshot) if snapshot.abstained else "",
@@ -43,13 +40,12 @@ def answer(snapshot: Answer, article_of: ArticleOf) -> dict[str, Any]:
     }
 
 
-def _nearest(hit: Hit, article_of: ArticleOf) -> dict[str, Any]:
-    found = article_of(hit.passage.article_id)
+def _nearest(hit: Hit) -> dict[str, Any]:
     return {
         "text": hit.passage.text,
-        "name": name(found),
-        "publisher": found.publisher,
-        "published": found.published,
+        "name": name(hit.article),
+        "publisher": hit.article.publisher,
+        "published": hit.article.published,
     }
 
 

@@ -176,14 +176,25 @@ class Library:
         """The passages of these ids, in no order; an id that is not here is left out."""
         for first in range(0, len(ids), MANY):
             chunk = list(ids[first : first + MANY])
-            articles: dict[str, Article] = {}
+            articles: dict[str, Article | None] = {}
             rows = self._db.execute(
-                f"SELECT id, article_id, start, end, vector FROM passages WHERE id IN ({_marks(chunk)})", chunk
+                "SELECT passages.id, article_id, start, end, vector, hash FROM passages JOIN articles "
+                f"ON articles.id = article_id WHERE passages.id IN ({_marks(chunk)})",
+                chunk,
             ).fetchall()
-            for id_, article_id, start, end, vector in rows:
-                article = articles.get(article_id) or articles.setdefault(article_id, self.article(article_id))
-                passage = Passage(article_id, start, end, article.text[start:end])
-                yield IndexedPassage(id_, passage, article, np.frombuffer(vector, dtype="<f4"))
+            for id_, article_id, start, end, vector, content_hash in rows:
+                if article_id not in articles:
+                    articles[article_id] = self._unchanged(article_id, content_hash)
+                if (article := articles[article_id]) is not None:
+                    passage = Passage(article_id, start, end, article.text[start:end])
+                    yield IndexedPassage(id_, passage, article, np.frombuffer(vector, dtype="<f4"))
+
+    def _unchanged(self, article_id: str, content_hash: str) -> Article | None:
+        """The article, unless another process has removed or replaced it since it had this hash."""
+        row = self._db.execute(
+            f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ? AND hash = ?", (article_id, content_hash)
+        ).fetchone()
+        return None if row is None else Article(*row)
 
     def candidates(self, ids: Sequence[str]) -> dict[str, Candidate]:
         """What ranking needs of the passages of these ids; an id that is not here is left out."""

@@ -189,9 +189,13 @@ class Store:
         step = ROOM * k
         for first in range(0, len(ranked), step):
             scores = dict(ranked[first : first + step])
-            entries = {entry.id: entry for entry in self._library.passages(list(scores))}
+            entries = {
+                entry.id: entry
+                for entry in self._library.passages(list(scores))
+                # an article that another process replaces between two steps is not returned in two versions
+                if texts.setdefault(entry.article.id, entry.article.text) == entry.article.text
+            }
             hits += [_hit(entries[id_], score) for id_, score in scores.items() if id_ in entries]
-            texts |= {entry.article.id: entry.article.text for entry in entries.values()}
             best = spread(collapse(hits, self._copies, texts), self.ranking.an_article)[:k]
             if len(best) == k:
                 break
@@ -246,4 +250,4 @@ class Store:
 
 
 def _hit(entry: IndexedPassage, score: float) -> Hit:
-    return Hit(entry.passage, score, entry.article.title, entry.article.published)
+    return Hit(entry.passage, score, entry.article)

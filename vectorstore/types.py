@@ -43,13 +43,12 @@ class Passage:
 class Hit:
     """A passage that search returned. ``score`` is in [0, 1], higher is better, and compares within one search.
 
-    ``title`` and ``published`` are its article's: what a passage is about, and when, is often said there alone.
+    ``article`` is as it stood when it was searched: it may be replaced or removed while the question is answered.
     """
 
     passage: Passage
     score: float
-    title: str = ""
-    published: str = ""
+    article: Article
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,10 +78,11 @@ class Table:
         shape = (rows, size // (4 * max(1, rows)))
         mapped = np.memmap(folder / MATRIX, dtype="<f4", mode="r", shape=shape) if rows else np.zeros(shape, "<f4")
         self._matrix: Vectors = np.asarray(mapped)
+        self._count = int(np.count_nonzero(self._places != GONE))
 
     def __len__(self) -> int:
         """The number of passages."""
-        return int(np.count_nonzero(self._places != GONE))
+        return self._count
 
     def search(self, vector: Vectors, k: int, filters: Filters) -> list[tuple[str, float]]:
         """The ids and cosines of the ``k`` nearest passages that the filters allow, best first. Exact."""
@@ -157,9 +158,7 @@ class VectorIndex:
         else:
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         self._path = path
-        # An index made before there was a table goes on without one, slowly; a rebuild makes it.
-        self._table = Table(path) if (path / ARTICLES).exists() else None
-        self._size = self.count() if self._table is None else len(self._table)
+        self._table = Table(path)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -169,16 +168,14 @@ class VectorIndex:
         """Take passages out by id and add others, none of which may be here already."""
         for start in range(0, len(remove), BATCH):
             self._collection.delete(ids=list(remove[start : start + BATCH]))
-        entries = iter(add) if self._table is None else _change_table(self._path, remove, add)
+        entries = _change_table(self._path, remove, add)
         while batch := list(islice(entries, BATCH)):
             self._collection.add(
                 ids=[entry.id for entry in batch],
                 embeddings=np.stack([entry.vector for entry in batch]),
                 metadatas=[_metadata(entry) for entry in batch],
             )
-        self._size = self.count()
-        if self._table is not None:
-            self._table = Table(self._path)
+        self._table = Table(self._path)
 
     def count(self) -> int:
         """The number of passages."""
@@ -200,14 +197,12 @@ class VectorIndex:
 
     def search(self, vector: Vectors, k: int, filters: Filters) -> list[tuple[str, float]]:
         """The ids and cosines (-1 to 1, higher is better) of the ``k`` nearest passages, best first."""
-        if self._table is not None and filters != EVERYTHING:
+        if filters != EVERYTHING:
             return self._table.search(vector, k, filters)
-        k = min(k, self._size)  # count() takes 15 ms at 79k passages
+        k = min(k, len(self._table))  # count() takes 15 ms at 79k passages
         if not k:
             return []
-        found = self._collection.query(
-            query_embeddings=vector[None, :], n_results=k, where=_where(filters), include=["distances"]
-        )
+        found = self._collection.query(query_embeddings=vector[None, :], n_results=k, include=["distances"])
         distances = found["distances"] or [[]]
         return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
 
@@ -220,17 +215,3 @@ def _metadata(entry: IndexedPassage) -> dict[str, str | int]:
 def matches(entry: IndexedPassage, row: Row) -> bool:
     """Whether the index holds this passage as the library does, but for the rounding of Chroma's own scaling."""
     return row.metadata == _metadata(entry) and np.allclose(row.vector, entry.vector, rtol=0, atol=1e-6)
-
-
-def _where(filters: Filters) -> dict[str, Any] | None:
-    clauses: list[dict[str, Any]] = []
-    if filters.publishers:
-        clauses.append({"publisher": {"$in": list(filters.publishers)}})
-    if filters.article_ids:
-        clauses.append({"article_id": {"$in": list(filters.article_ids)}})
-    if filters.after or filters.before:
-        clauses.append({"published": {"$gte": day_number(filters.after) or FIRST_DAY}})
-        clauses.append({"published": {"$lte": day_number(filters.before) or LAST_DAY}})
-    if len(clauses) > 1:
-        return {"$and": clauses}
-    return clauses[0] if clauses else None

@@ -20,7 +20,7 @@ from qa.reader.data import read_questions, split
 from qa.reader.question import Question
 from qa.reader.reader import PASSAGES, SpanReader
 from vectorstore.embed import Encoder
-from vectorstore.types import Hit, Passage
+from vectorstore.types import Article, Hit, Passage
 
 _SPEED_QUESTIONS = 30
 
@@ -86,7 +86,7 @@ def speed(reader: SpanReader, encoder: Encoder, questions: Sequence[Question]) -
     In turn, on the same passages: the machine's other work slows both alike.
     """
     contexts = list(dict.fromkeys(row.context for row in questions))
-    hits = [Hit(Passage(str(at), 0, len(text), text), 1.0) for at, text in enumerate(contexts)]
+    hits = [Hit(Passage(str(at), 0, len(text), text), 1.0, Article(str(at), text)) for at, text in enumerate(contexts)]
     read, embedded = [], []
     for number, row in enumerate(questions[:: max(1, len(questions) // _SPEED_QUESTIONS)][:_SPEED_QUESTIONS]):
         first = number * PASSAGES % max(1, len(hits) - PASSAGES)
