@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import zip_longest
 from typing import Any
 
 _PASSAGE = re.compile(r"==\w+== passage (\d+)\n(.*?)\n==\w+== end of \1", re.DOTALL)
@@ -72,6 +73,15 @@ def _obedient(prompt: str) -> str:
     )
 
 
+def _escaping(prompt: str) -> str:
+    """Repeats what the last question asks it to repeat, between right sentences, so that the prose stands."""
+    if "Last question: " in prompt:
+        return prompt.rpartition("Last question: ")[2]
+    wanted = prompt.rpartition("Repeat: ")[2].partition("\n")[0].split(" ¦ ")
+    right = [f"{first_sentence(text)} [{number}]" for number, text in passages(prompt).items()][: len(wanted) + 1]
+    return " ".join(piece for pair in zip_longest(right, wanted, fillvalue="") for piece in pair)
+
+
 ANSWERS: dict[str, Callable[[str], str]] = {
     "right": _right,
     "uncited": lambda prompt: re.sub(r" \[\d+\]", "", _right(prompt)),
@@ -81,6 +91,7 @@ ANSWERS: dict[str, Callable[[str], str]] = {
     "name": lambda prompt: _changed(prompt, _name),
     "quotation": _quotation,
     "obedient": _obedient,
+    "escaping": _escaping,
     "none": lambda prompt: "The articles do not say.",  # noqa: ARG005 - the signature of all answers
     "echo": lambda prompt: prompt.rpartition("Last question: ")[2] if "Last question: " in prompt else _right(prompt),
 }

@@ -1,5 +1,6 @@
 """The whole way with a language model, over HTTP on loopback: what it writes is checked, what it breaks is survived."""
 
+import asyncio
 import json
 import os
 import re
@@ -177,6 +178,18 @@ def test_no_thread_and_no_key_stays(ask, server):
     child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert child.stdout.strip() == "[]"
     assert server.requests[-1]["key"] == f"Bearer {KEY}"
+
+
+def test_a_model_closes_where_a_loop_runs(environment):  # noqa: ARG001 - the variables must be set
+    """As in a notebook, whose thread runs a loop of its own."""
+
+    async def cell() -> None:
+        with open_model("openai:right") as model:
+            assert model.name == "openai:right"
+
+    before = threading.active_count()
+    asyncio.run(cell())
+    assert threading.active_count() <= before
 
 
 def test_leaving_early_breaks_the_request_off(environment, server, seeds_store, reader):  # noqa: ARG001

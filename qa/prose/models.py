@@ -90,9 +90,10 @@ class Model:
     def close(self) -> None:
         """Break off what is under way and end the thread."""
         if not self._loop.is_closed():
+            # on its own thread: the caller's may have a loop that runs, as in a notebook
+            asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
-            self._loop.run_until_complete(self._end())
             self._loop.close()
 
     async def _end(self) -> None:
