@@ -1,24 +1,21 @@
-"""Gold questions from a file, and their fixed halves. Ignorant of the corpus and of whether a quote is in it."""
+"""Gold questions from a file, and their fixed halves. Ignorant of the corpus and of whether a quote is in it.
 
-import gzip
+The one way in, for every format (``evals.formats``): what others publish is turned into rows of ours as it is read.
+"""
+
 import hashlib
 import json
-import re
-import zlib
-from collections.abc import Callable, Container, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from evals.types import Evidence, Example
-from qa.types import Turn
+from evals.formats import FORMATS, own, recognise
+from evals.formats.rows import Unusable
+from evals.types import Example
 from vectorstore.errors import BylineError, InputError
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-class _Unusable(Exception):
-    """A line that is no gold question; the message says why."""
+OnError = Callable[[InputError], None]
 
 
 def half(example_id: str) -> Literal["dev", "test"]:
@@ -30,125 +27,85 @@ def half(example_id: str) -> Literal["dev", "test"]:
     return "dev" if hashlib.sha256(example_id.encode()).digest()[0] % 2 == 0 else "test"
 
 
-def load(path: Path, on_error: Callable[[InputError], None]) -> list[Example]:
-    """Read gold questions from a ``.jsonl`` or ``.jsonl.gz`` file, in order; blank lines are skipped.
+def load(path: Path, on_error: OnError, name: str | None = None) -> list[Example]:
+    """Read gold questions, in order, from a file of ours or of another format, or a BEIR folder.
 
-    Each line that is not a usable question is one ``InputError`` naming file and line, given to ``on_error``, and the
-    rest goes on. Raises ``BylineError`` if the file cannot be read or holds no usable question.
+    ``name`` is that of the format (``FORMATS``); without it, what is in the file tells. Each row that is not a usable
+    question is one ``InputError`` naming file and place, given to ``on_error``, and the rest goes on. Raises
+    ``BylineError`` if the file cannot be read or holds no usable question.
     """
-    examples: dict[str, Example] = {}
-    for number, line in _lines(path):
+    return [example for _place, example in placed(path, on_error, name)]
+
+
+def placed(path: Path, on_error: OnError, name: str | None = None) -> list[tuple[str, Example]]:
+    """As ``load``, each question with its place: the line's number, or a path like ``data[0].paragraphs[2].qas[1]``."""
+    named, file = _format(path, name)
+
+    def bad(place: str, why: str) -> None:
+        on_error(InputError(f"{file}:{place}: {why}"))
+
+    examples: dict[str, tuple[str, Example]] = {}
+    for place, row in FORMATS[named].questions(file, bad):
         try:
-            example = _example(_row(line), taken=examples)
-        except _Unusable as why:
-            on_error(InputError(f"{path}:{number}: {why}"))
+            example = own.example(row, taken=examples)
+        except Unusable as why:
+            bad(place, str(why))
         else:
-            examples[example.id] = example
+            examples[example.id] = place, example
     if not examples:
         raise BylineError(f"{path}: holds no usable gold question; write one JSON object a line")
     return list(examples.values())
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, with their numbers from 1."""
-    if not path.name.endswith((".jsonl", ".jsonl.gz")):
-        raise BylineError(f"{path}: gold questions are read from .jsonl or .jsonl.gz files")
+def format_of(path: Path, name: str | None = None) -> str:
+    """The name of the format that the path is read as: ``name`` if given, else by what is in it. Raises as ``load``."""
+    return _format(path, name)[0]
+
+
+def write_articles(path: Path, out: Path, on_error: OnError, name: str | None = None) -> int:
+    """Write the articles that come with the questions into ``out``, one a line in our format; return how many.
+
+    0, and no file, where none come with them: a file of ours has none. Raises ``BylineError`` if it cannot be written.
+    """
+    named, file = _format(path, name)
+
+    def bad(place: str, why: str) -> None:
+        on_error(InputError(f"{file}:{place}: {why}"))
+
+    rows: Iterator[dict[str, object]] = FORMATS[named].articles(file, bad)
+    return write_rows(rows, out)
+
+
+def write_rows(rows: Iterator[dict[str, object]], out: Path) -> int:
+    """Write rows one a line; return how many. No row, no file. Raises ``BylineError`` if it cannot be written."""
+    first = next(rows, None)
+    count = 0
+    if first is None:
+        return count
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise BylineError(f"{path}: cannot be read ({reason}); check the path and the file") from error
+        with out.open("w", encoding="utf-8") as file:
+            for row in chain([first], rows):
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                count += 1
+    except OSError as error:
+        raise BylineError(f"{out}: cannot be written ({error.strerror}); choose another folder") from error
+    return count
 
 
-def _row(line: bytes) -> Mapping[str, Any]:
-    try:
-        text = line.decode()
-        row = json.loads(text)
-        json.dumps(row, ensure_ascii=False).encode()  # a lone surrogate escape is no text
-    except UnicodeError as error:
-        raise _Unusable("not UTF-8 text; save it as UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        raise _Unusable(f"not JSON ({error}); write one object a line") from error
-    if not isinstance(row, dict):
-        raise _Unusable("not a JSON object; write one object a line")
-    return row
+def fingerprint(path: Path) -> str:
+    """The sha256 of the file as it is, or of a folder: over each file's name and sha256, in the names' order."""
+    if not path.is_dir():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256()
+    for file in sorted(one for one in path.rglob("*") if one.is_file()):
+        digest.update(f"{file.relative_to(path).as_posix()}\n{fingerprint(file)}\n".encode())
+    return digest.hexdigest()
 
 
-def _example(row: Mapping[str, Any], taken: Container[str]) -> Example:
-    example_id = _label(row, "id")
-    if example_id in taken:
-        raise _Unusable(f'the id "{example_id}" is taken by an earlier line; give it another')
-    answers = _texts(row, "answers", required=True)
-    kind = _label(row, "kind")
-    if kind == "all":
-        raise _Unusable('the kind "all" is taken by the sum of all kinds; choose another')
-    if kind == "unanswerable" and answers:
-        raise _Unusable('"answers" must be empty for the kind "unanswerable"')
-    asked = row.get("asked") or ""
-    if not isinstance(asked, str) or not (asked == "" or _is_day(asked)):
-        raise _Unusable('"asked" must be a day, YYYY-MM-DD')
-    return Example(
-        id=example_id,
-        kind=kind,
-        question=_text(row, "question"),
-        answers=answers,
-        evidence=tuple(_evidence(item) for item in _list(row, "evidence", required=True)),
-        history=tuple(_turn(item) for item in _list(row, "history")),
-        choices=_texts(row, "choices"),
-        wrong=_texts(row, "wrong"),
-        documents=_texts(row, "documents"),
-        asked=asked,
-    )
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
-    except ValueError:
-        return False
-
-
-def _text(row: Mapping[str, Any], name: str) -> str:
-    value = row.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise _Unusable(f'"{name}" must be a text that is not empty')
-    return value
-
-
-def _label(row: Mapping[str, Any], name: str) -> str:
-    label = _text(row, name)
-    if not label.isprintable():
-        raise _Unusable(f'"{name}" must be printable, on one line')
-    return label
-
-
-def _list(row: Mapping[str, Any], name: str, *, required: bool = False) -> list[Any]:
-    value = row.get(name)
-    if value is None and not required:
-        return []
-    if not isinstance(value, list):
-        raise _Unusable(f'"{name}" must be a list')
-    return value
-
-
-def _texts(row: Mapping[str, Any], name: str, *, required: bool = False) -> tuple[str, ...]:
-    values = _list(row, name, required=required)
-    if not all(isinstance(value, str) and value.strip() for value in values):
-        raise _Unusable(f'"{name}" must be a list of texts that are not empty')
-    return tuple(values)
-
-
-def _evidence(item: Any) -> Evidence:
-    quote = item.get("quote") if isinstance(item, dict) else None
-    if not isinstance(quote, str) or quote.isspace():
-        raise _Unusable('each of "evidence" must be {"source": article id, "quote": text or ""}')
-    return Evidence(_text(item, "source"), quote)
-
-
-def _turn(item: Any) -> Turn:
-    if not isinstance(item, dict) or item.get("role") not in ("user", "assistant"):
-        raise _Unusable('each of "history" must be {"role": "user" or "assistant", "content": text}')
-    return Turn(item["role"], _text(item, "content"))
+def _format(path: Path, name: str | None) -> tuple[str, Path]:
+    if name is None:
+        return recognise(path)
+    if name not in FORMATS:
+        raise BylineError(f"{name}: no format that is known; choose one of {', '.join(FORMATS)}")
+    folder_is_ours = name == "multihop-rag" and path.is_dir()
+    return name, path / FORMATS[name].QUESTIONS if folder_is_ours else path
