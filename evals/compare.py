@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from statistics import mean
 
-from evals.report import Table
-from evals.types import Report
-from qa.types import Answer
+from evals.tables import Table
+from evals.types import Given, Report
 
 LEGEND = """\
 prose: of the questions, those answered in a model's prose. supported: of the sentences that models wrote, those that
@@ -28,10 +27,10 @@ def comparison(reports: Mapping[str, Report]) -> Table:
     return Table("Compared, %", head, tuple(_row(way, report) for way, report in reports.items()))
 
 
-def support(answers: Sequence[Answer]) -> float | None:
+def support(answers: Sequence[Given]) -> float | None:
     """The share of all sentences that models wrote which are supported, in [0, 1]; ``None`` where they wrote none."""
-    sentences = [sentence for answer in answers for sentence in answer.sentences]
-    return sum(one.supported for one in sentences) / len(sentences) if sentences else None
+    sentences = sum(answer.sentences for answer in answers)
+    return sum(answer.supported for answer in answers) / sentences if sentences else None
 
 
 def _row(way: str, report: Report) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """The nouns of an evaluation. All are immutable; a score that does not apply or could not be had is ``None``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
-from qa.types import Answer, Turn
+from qa.types import Mode, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +77,92 @@ class Scores:
 
 Outcome = Literal["right", "wrong", "withheld", "unscored", "rightly withheld", "should be withheld", "failed"]
 
-SCORE_NAMES: tuple[str, ...] = tuple(field.name for field in fields(Scores))
+SCORE_NAMES: tuple[str, ...] = tuple(one.name for one in fields(Scores))
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFinding:
+    """One of the distinct answers that were shown. ``holds_gold``: a gold answer stands in ``value`` as whole words."""
+
+    value: str
+    confidence: float
+    article_ids: tuple[str, ...] = ()
+    holds_gold: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCitation:
+    """A citation: ``[start, end)`` of the article. ``title`` is the article's.
+
+    ``holds_gold``: a gold answer stands in the quote as whole words. ``on_evidence``: it is right by the gold evidence,
+    as in ``citations.precision``. Either is ``None`` where the gold file leaves nothing to compare with.
+    """
+
+    marker: int
+    article_id: str
+    start: int
+    end: int
+    quote: str = ""
+    title: str = ""
+    holds_gold: bool | None = None
+    on_evidence: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPassage:
+    """A passage that retrieval returned: ``[start, end)`` of the article; ``score`` in [0, 1], higher is better."""
+
+    article_id: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as far as a report needs it: what a result file keeps of ``qa.types.Answer``, and no article's text.
+
+    ``passages`` are the best 20, best first. ``sentences`` are those that a language model wrote, ``supported`` those
+    of them that what they cite bears out. ``seconds`` are those of each step.
+    """
+
+    answer: str
+    short_answer: str
+    abstained: bool
+    confidence: float
+    mode: Mode = "extractive"
+    standalone_question: str = ""
+    scope: str = ""
+    notice: str = ""
+    differ: bool = False
+    findings: tuple[GivenFinding, ...] = ()
+    citations: tuple[GivenCitation, ...] = ()
+    passages: tuple[GivenPassage, ...] = ()
+    sentences: int = 0
+    supported: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    tokens: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def support(self) -> float | None:
+        """The share of the model's sentences that are supported, in [0, 1], higher is better; ``None`` without any."""
+        return self.supported / self.sentences if self.sentences else None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What one question came to. ``answer`` is ``None`` when the engine failed, and ``error`` says why.
 
-    ``seconds`` is the wall-clock time of the whole question.
+    ``seconds`` is the wall-clock time of the whole question. ``gold_sha12`` is of the gold question with all that it
+    expects: two results are of the same question when it is the same; "" in files that did not keep it.
     """
 
     example: Example
-    answer: Answer | None
+    answer: Given | None
     error: str
     seconds: float
     scores: Scores
+    gold_sha12: str = ""
 
     @property
     def outcome(self) -> Outcome:

@@ -8,13 +8,26 @@ from pathlib import Path
 
 import pytest
 
+from evals.html_report import as_html
 from evals.provenance import record
-from evals.report import as_json, as_markdown, as_text, tables, write
-from evals.run import METRIC_NAMES
-from evals.types import Estimate, Evidence, Example, Report, Result, Row, Scores
-from qa.types import Answer, Citation, Finding
+from evals.records import as_json
+from evals.report import as_markdown, as_text, tables, write
+from evals.rows import METRIC_NAMES
+from evals.types import (
+    Estimate,
+    Evidence,
+    Example,
+    Given,
+    GivenCitation,
+    GivenFinding,
+    GivenPassage,
+    Report,
+    Result,
+    Row,
+    Scores,
+)
 from vectorstore.errors import BylineError
-from vectorstore.types import Article, Hit, Passage
+from vectorstore.types import Article
 
 QUOTE = "Thirty-one people died in the attacks."
 ARTICLE = Article("a", QUOTE)
@@ -40,15 +53,15 @@ def result(example_id, answer, error="", **scores):
     return Result(example, answer, error, 0.25, Scores(**scores))
 
 
-GIVEN = Answer(
-    "How many people died?",
-    "How many people died?",
+GIVEN = Given(
     answer=f"{QUOTE} [1]",
     short_answer="Thirty-one",
+    abstained=False,
     confidence=0.9,
-    findings=(Finding("Thirty-one", 0.9, ()),),
-    citations=(Citation(1, ARTICLE, QUOTE, 0, len(QUOTE)),),
-    passages=(Hit(Passage("a", 0, len(QUOTE), QUOTE), 0.5),),
+    standalone_question="How many people died?",
+    findings=(GivenFinding("Thirty-one", 0.9, ("a",), holds_gold=True),),
+    citations=(GivenCitation(1, "a", 0, len(QUOTE), QUOTE, holds_gold=True, on_evidence=True),),
+    passages=(GivenPassage("a", 0, len(QUOTE), 0.5),),
 )
 REPORT = Report(
     rows=(
@@ -100,32 +113,22 @@ def test_markdown_shows_names_and_runs_none(made):
     assert "**withheld** (0): none" in markdown
 
 
-def test_json_holds_everything(made):
-    """Rows, circumstances and each question's result, with null for what is undefined."""
+def test_markdown_tells_why(made):
+    """Each class of error that there is, its questions and its rule."""
+    markdown = as_markdown(REPORT, made)
+    assert "**reading** (1): \\*bad\\* &lt;img src=x&gt;\\\nWrong or withheld, though the evidence was" in markdown
+    assert "**failed** (1): broken\\\nThe engine gave no answer" in markdown
+    assert "**citation**" not in markdown
+
+
+def test_json_holds_rows_and_circumstances(made):
+    """With null for what is undefined. What it holds of each question: test_eval_records."""
     content = json.loads(as_json(REPORT, made, texts=True))
     assert content["rows"][1]["metrics"]["contains"] == {"value": 1 / 3, "low": 0, "high": 1}
     assert content["rows"][1]["metrics"]["f1"] == {"value": None, "low": None, "high": None}
     assert content["bootstrap"] == {"seed": 0, "resamples": 2000, "level": 0.95}
-    first, _second, broken = content["results"]
-    assert (first["id"], first["outcome"], first["confidence"], first["seconds"]) == ("right", "right", 0.9, 0.25)
-    assert (first["question"], first["short_answer"], first["gold"]) == (GIVEN.question, "Thirty-one", ["Thirty-one"])
-    assert first["evidence"] == [{"source": "a", "quote": QUOTE}]
-    assert first["citations"] == [{"marker": 1, "article_id": "a", "start": 0, "end": len(QUOTE)}]
-    assert first["passages"] == [{"article_id": "a", "start": 0, "end": len(QUOTE), "score": 0.5}]
-    assert first["scores"]["contains"] == 1
-    assert first["scores"]["hit_5"] is None
-    assert (broken["outcome"], broken["error"]) == ("failed", f"cannot ask: {QUOTE}")
-
-
-def test_json_without_texts(made):
-    """Nothing that anyone wrote is in it: no question, answer, quote, gold or error; the scores are."""
-    bare = as_json(REPORT, made, texts=False)
-    for text in ("Thirty-one", "died", "How many", "cannot ask"):
-        assert text in as_json(REPORT, made, texts=True)
-        assert text not in bare
-    full = json.loads(as_json(REPORT, made, texts=True))
-    for record_, whole in zip(json.loads(bare)["results"], full["results"], strict=True):
-        assert record_.items() <= whole.items()
+    assert (content["format"], content["texts"], content["provenance"]["reader"]) == (2, True, "own")
+    assert [one["id"] for one in content["results"]] == ["right", "*bad* <img src=x>", "broken"]
 
 
 def test_json_has_no_nan(made):
@@ -141,6 +144,7 @@ def test_written_under_their_own_name(tmp_path, made):
     sha12 = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     assert path.name == f"my-test-{made.started[:10]}-{sha12}.json"
     assert path.with_suffix(".md").read_text(encoding="utf-8") == as_markdown(REPORT, made)
+    assert path.with_suffix(".html").read_text(encoding="utf-8") == as_html(REPORT, made, texts=True)
     assert write(REPORT, made, tmp_path) == path
     assert write(REPORT, replace(made, cores=99), tmp_path) != path
     with pytest.raises(BylineError, match="cannot be written"):

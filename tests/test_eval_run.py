@@ -3,86 +3,17 @@
 from dataclasses import asdict, replace
 
 import pytest
+from scripted import ANSWERS, DIED, NONE, SIDES, WHERE, WHO, Scripted, Shelf
 
-from evals.run import METRIC_NAMES, evaluate
-from evals.types import SCORE_NAMES, Evidence, Example
-from qa.errors import QuestionError
-from qa.types import Answer, Citation, Finding, Turn
+from evals.gold import load
+from evals.options import SEEDS_GOLD
+from evals.rows import METRIC_NAMES
+from evals.run import ask_all, evaluate, located
+from evals.types import SCORE_NAMES, Evidence
+from qa.engine import Engine, Settings
+from qa.types import Finding, Turn
 from vectorstore.errors import BylineError
-from vectorstore.types import Article, Filters, Hit, Passage
-
-A = Article("a", "Thirty-one people died, or 31. Geens offered to resign.")
-B = Article("b", "At least 34 died.")
-
-
-class Shelf:
-    """Two articles."""
-
-    def article(self, article_id):
-        """The article, or `KeyError`."""
-        return {"a": A, "b": B}[article_id]
-
-
-def cite(marker, article, start, end):
-    return Citation(marker, article, article.text[start:end], start, end)
-
-
-def hit(article, start, end):
-    return Hit(Passage(article.id, start, end, article.text[start:end]), 1.0)
-
-
-def answer(question, **fields):
-    return Answer(question, question, **fields)
-
-
-DIED = Example("died", "factoid", "How many died?", ("31",), (Evidence("a", "Thirty-one people died, or 31."),))
-WHO = Example("who", "factoid", "Who offered to resign?", ("Koen Geens", "Geens"), (Evidence("a", "Geens"),))
-SIDES = Example("sides", "conflict", "How many?", ("31", "34"), (Evidence("a", A.text[:30]), Evidence("b", B.text)))
-NONE = Example("none", "unanswerable", "Who won?", (), ())
-WHERE = Example("where", "unanswerable", "Where?", (), ())
-
-ANSWERS = {
-    DIED.question: answer(
-        DIED.question,
-        answer="Thirty-one people died, or 31. [1]",
-        short_answer="31",
-        confidence=0.9,
-        citations=(cite(1, A, 0, 30),),
-        passages=(hit(B, 0, 17), hit(A, 0, 30)),
-    ),
-    WHO.question: answer(WHO.question, answer="The articles do not say.", abstained=True, confidence=0.1),
-    SIDES.question: answer(
-        SIDES.question,
-        answer="At least 34 died. [1]",
-        short_answer="34",
-        confidence=0.6,
-        citations=(cite(1, B, 0, 17),),
-        passages=(hit(B, 0, 17),),
-    ),
-    NONE.question: answer(NONE.question, answer="The articles do not say.", abstained=True, confidence=0.2),
-    WHERE.question: answer(
-        WHERE.question,
-        answer="Geens offered to resign. [1]",
-        short_answer="Geens",
-        confidence=0.7,
-        citations=(cite(1, A, 31, 55),),
-    ),
-}
-
-
-class Scripted:
-    """An engine that knows some answers and fails on any other question."""
-
-    def __init__(self, answers=ANSWERS):
-        self.answers = answers
-        self.asked = []
-
-    def ask(self, question, history, filters, asked=None):  # noqa: ARG002 - the protocol's
-        """The answer that was written for the question."""
-        self.asked.append((question, tuple(history), filters))
-        if question not in self.answers:
-            raise QuestionError("the question is not known")
-        return self.answers[question]
+from vectorstore.types import Filters
 
 
 def run(*examples, engine=None):
@@ -256,3 +187,28 @@ def test_a_run_without_questions_is_refused():
     """There is nothing to report, and it says so."""
     with pytest.raises(BylineError, match="no question"):
         run()
+
+
+def test_the_same_run_twice_gives_the_same_numbers(seeds_store):
+    """Asked again, and asked two at a time: the same answers and scores to the last bit, only the seconds differ."""
+    engine = Engine(seeds_store, settings=Settings(passages=4))
+    questions = located(load(SEEDS_GOLD, pytest.fail)[::25], seeds_store, pytest.fail)
+
+    def asked(jobs):
+        results = sorted(ask_all(engine, questions, seeds_store, jobs=jobs), key=lambda one: one.example.id)
+        return [replace(one, seconds=0, answer=replace(one.answer, seconds={})) for one in results]
+
+    assert asked(1) == asked(1) == asked(2)
+
+
+def test_several_at_a_time_are_all_asked_and_leaving_early_asks_no_more():
+    """Three jobs ask each question once; a reader of the results that stops after the first leaves the rest unasked."""
+    many = [replace(DIED, id=f"died-{number}") for number in range(40)]
+    questions = located(many, Shelf(), pytest.fail)
+    results = list(ask_all(Scripted(), questions, Shelf(), jobs=3))
+    assert sorted(one.example.id for one in results) == sorted(one.id for one in many)
+    engine = Scripted(delay=0.01)
+    asked = ask_all(engine, questions, Shelf(), jobs=3)
+    next(asked)
+    asked.close()
+    assert len(engine.asked) < len(many)
