@@ -1,210 +1,234 @@
-"""``byline eval``: gold questions asked of the engine, scored and reported."""
+"""``byline eval``: gold questions asked of the engine, scored, reported and held to rules; and what goes with it."""
 
 import argparse
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from evals import gold_commands, options, report_commands, sweep_commands
+from evals.options import SEEDS, SEEDS_GOLD
 from qa.commands import LLM_HELP, LLM_VARIABLE
 from vectorstore.errors import BylineError, InputError
 from vectorstore.terminal import Subparsers, warn
 
 if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from evals.gates import Gate
+    from evals.journal import Journal
     from evals.provenance import Provenance
-    from evals.types import Example, Report
+    from evals.run import Question
+    from evals.types import Example, Report, Result
+    from qa.engine import Engine
     from qa.prose.models import Model
     from qa.reader.reader import SpanReader
-    from qa.reranking import Reranker
-    from vectorstore.store import Store
 
-HERE = Path(__file__).resolve().parent
-SEEDS_GOLD = HERE / "gold" / "seeds.jsonl"
-SEEDS = HERE.parent / "seeds"
+__all__ = ["SEEDS", "SEEDS_GOLD", "add_commands"]
+
 EXTRACTIVE = "extractive"
 """The way without a language model, among those to compare."""
 
+COMMANDS = (gold_commands.add_commands, report_commands.add_commands, sweep_commands.add_commands)
+
 
 def add_commands(subparsers: Subparsers) -> None:
-    """Add ``eval``."""
+    """Add ``eval`` and the commands under it."""
     parser = subparsers.add_parser(
         "eval",
         help="ask gold questions and score the answers",
         description="Ask gold questions, score answers, retrieval, citations and abstention, and print them by kind.",
     )
+    options.add_source(parser, half="all")
+    _add_engine(parser)
     parser.add_argument(
-        "--gold", type=Path, default=SEEDS_GOLD, metavar="FILE", help="gold .jsonl or .jsonl.gz (default: the seeds')"
+        "--out", type=Path, metavar="DIR", help="write the report there; a run that is stopped goes on from there"
     )
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument(
-        "--corpus",
-        type=Path,
-        default=SEEDS,
-        metavar="PATH",
-        help="articles to ask, ingested into a temporary store (default: the seeds)",
+    parser.add_argument(
+        "--no-text", action="store_true", help="keep questions, answers and quotes out of the written report"
     )
-    where.add_argument("--store", type=Path, metavar="DIR", help="a store that is there already, instead")
+    parser.add_argument(
+        "--jobs",
+        type=options.positive,
+        default=1,
+        metavar="N",
+        help="questions asked at a time: for a remote language model; the seconds then are no latency (default: 1)",
+    )
+    parser.add_argument(
+        "--gate", type=Path, metavar="RULES.toml", help="rules that the run must keep; status 1 if it does not"
+    )
+    parser.add_argument(
+        "--baseline", type=Path, metavar="RESULT.json", help="with --gate: the run to compare with, not the file's"
+    )
+    parser.set_defaults(run=_eval)
+    commands = parser.add_subparsers(
+        metavar="[COMMAND]", action=_Commands, help="instead of asking; options go after it"
+    )
+    for add in COMMANDS:
+        add(commands)
+
+
+class _Commands(argparse._SubParsersAction):  # type: ignore[type-arg]  # noqa: SLF001 - argparse has no public name for it
+    """Commands that refuse what was given before them: argparse would let their own defaults take its place."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, _option: str | None = None
+    ) -> None:
+        """Parse the command, unless an option stands before it."""
+        early = [name for name, value in vars(namespace).items() if value != parser.get_default(name)]
+        early = [f"--{name.replace('_', '-')}" for name in early if name != "run"]
+        if early:
+            parser.error(f"{', '.join(early)} before {values[0]}: write it after, byline eval {values[0]} {early[0]} …")
+        super().__call__(parser, namespace, values)
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    """Add what answers, and how it is set."""
     parser.add_argument(
         "--reader", metavar="NAME", help="question-answering model, folder or name (default: Byline's own)"
     )
     parser.add_argument("--reranker", metavar="NAME", help="sentence-transformers cross-encoder, folder or name")
+    parser.add_argument("--passages", type=options.positive, metavar="N", help="passages read for a question")
     parser.add_argument(
-        "--embedding-model",
-        metavar="NAME",
-        help="sentence-transformers model, folder or name: the store's, or for --corpus any",
+        "--threshold", type=options.share, metavar="P", help="confidence below which no answer is given, 0 to 1"
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--llm", metavar="NAME", help=f"{LLM_HELP} (default: ${LLM_VARIABLE}, else none)")
     how.add_argument(
         "--compare",
-        type=_names,
+        type=options.names,
         metavar="NAMES",
         help="ways to answer side by side, with commas between: extractive,ollama:llama3.2",
     )
-    parser.add_argument(
-        "--half",
-        choices=("dev", "test", "all"),
-        default="all",
-        help="dev to choose settings on, test to report (default: all)",
-    )
-    parser.add_argument("--limit", type=_positive, metavar="N", help="ask the first N questions only")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write the report there, as Markdown and JSON")
-    parser.add_argument(
-        "--no-text", action="store_true", help="keep questions, answers and quotes out of the written report"
-    )
-    parser.set_defaults(run=_eval)
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 up")
-    return int(text)
-
-
-def _names(text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",")]
-    if not all(names) or len(set(names)) < len(names):
-        raise argparse.ArgumentTypeError(f"{text} is no list of different ways; write extractive,provider:name")
-    return names
 
 
 def _eval(args: argparse.Namespace) -> int:
-    from tqdm import tqdm
+    from contextlib import ExitStack
 
-    from evals.compare import LEGEND, comparison
     from evals.gold import load
-    from evals.report import as_text, text_table, write
+    from evals.opening import chosen, make_folder, opened_models, opened_source, told
+    from evals.run import located
+    from qa.engine import SETTINGS, Engine, Settings
     from qa.reading import open_reader
     from qa.reranking import open_reranker
 
     failures: list[InputError] = []
-
-    def on_error(error: InputError) -> None:
-        failures.append(error)
-        with tqdm.external_write_mode():
-            warn(error)
-
-    examples = _chosen(load(args.gold, on_error), args.half, args.limit)
+    on_error = told(failures)
+    examples = chosen(load(args.gold, on_error), args.half, args.limit)
+    gate = _gate(args, examples)
     if args.out is not None:
-        _make_folder(args.out)
+        make_folder(args.out)
     reader = open_reader(args.reader)  # before a store is made: a wrong name is told at once
     reranker = open_reranker(args.reranker)
+    threshold = SETTINGS.threshold if args.threshold is None else args.threshold
+    settings = Settings(args.passages or SETTINGS.passages, threshold)
     ways = {way: "none" if way == EXTRACTIVE else way for way in args.compare} if args.compare else {"": args.llm}
-    with _models(ways) as models, _store(args.store, args.corpus, args.embedding_model, on_error) as store:
-        runs = {way: _run(args, examples, (store, reader, reranker, llm), on_error) for way, llm in models.items()}
-    for report, made_with in runs.values():
-        print(as_text(report))
-        if args.out is not None:
-            print(f"\nreport: {write(report, made_with, args.out, texts=not args.no_text)}")
+    with (
+        opened_models(ways) as models,
+        opened_source(args.gold, args.store, args.corpus, args.embedding_model, on_error) as store,
+        ExitStack() as journals,
+    ):
+        questions = located(examples, store, on_error)
+        runs = {}
+        for way, llm in models.items():
+            engine = Engine(store, reader, reranker, llm, settings)
+            made_with = _made_with(args, engine, reader, llm)
+            runs[way] = _run(args, engine, questions, made_with, journals)
+        _show(args, runs)
+    results = [result for one in runs.values() for result in one.report.results]
+    for result in results:
+        if result.outcome == "failed":
+            on_error(InputError(f'question "{result.example.id}": {result.error or "failed"}'))
+    kept = gate is None or _kept(*gate, results)
+    return 0 if kept and not failures else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run that is done. ``journal`` is ``None`` without ``--out``."""
+
+    report: "Report"
+    made_with: "Provenance"
+    journal: "Journal | None"
+
+
+def _gate(args: argparse.Namespace, examples: "Sequence[Example]") -> "tuple[Gate, Sequence[Result]] | None":
+    """The rules and the results of the baseline; read before anything slow, so that a wrong file is told at once."""
+    if args.gate is None:
+        if args.baseline is not None:
+            raise BylineError("--baseline is what --gate compares with; give --gate RULES.toml too")
+        return None
     if args.compare:
-        print(f"\n{text_table(comparison({way: report for way, (report, _) in runs.items()}))}\n\n{LEGEND}")
-    return 1 if failures else 0
+        raise BylineError("--gate holds one way to its rules, --compare asks in several; give one of them")
+    from evals.gates import check_fits, load
+    from evals.records import read
+
+    gate = load(args.gate, args.baseline)
+    baseline = read(gate.baseline).report.results if gate.baseline else ()
+    check_fits(gate, examples, baseline)
+    return gate, baseline
 
 
-@contextmanager
-def _models(ways: "dict[str, str | None]") -> "Iterator[dict[str, Model | None]]":
-    """The language model of each way, open; opened before anything slow, so that a wrong name is told at once."""
-    from contextlib import ExitStack
+def _made_with(args: argparse.Namespace, engine: "Engine", reader: "SpanReader", llm: "Model | None") -> "Provenance":
+    from dataclasses import replace
 
-    from qa.prose.models import chosen_model
+    from evals.provenance import record
+    from evals.running import configuration
 
-    with ExitStack() as stack:
-        yield {way: stack.enter_context(chosen_model(name)) for way, name in ways.items()}
+    store = engine.store
+    made_with = record(
+        args.gold, half=args.half, limit=args.limit, articles=store.articles(), encoder=store.encoder, reader=reader
+    )
+    return replace(made_with, llm=llm.name if llm else "", configuration=configuration(engine, jobs=args.jobs))
 
 
 def _run(
     args: argparse.Namespace,
-    examples: "list[Example]",
-    parts: "tuple[Store, SpanReader, Reranker | None, Model | None]",
-    on_error: Callable[[InputError], None],
-) -> "tuple[Report, Provenance]":
-    """Ask all questions in one way."""
-    from dataclasses import replace
+    engine: "Engine",
+    questions: "Sequence[Question]",
+    made_with: "Provenance",
+    journals: "ExitStack",
+) -> _Run:
+    """Ask in one way, or go on where such a run was stopped."""
+    from evals.journal import journal
+    from evals.running import run
 
-    from tqdm import tqdm
-
-    from evals.provenance import record
-    from evals.run import evaluate
-    from qa.engine import Engine
-
-    store, reader, reranker, llm = parts
-    made_with = record(
-        args.gold, half=args.half, limit=args.limit, articles=store.articles(), encoder=store.encoder, reader=reader
-    )
-    progress = tqdm(examples, unit="question", disable=None)
-    report = evaluate(Engine(store, reader, reranker, llm), progress, store, on_error=on_error)
-    for result in report.results:
-        if result.outcome == "failed":
-            on_error(InputError(f'question "{result.example.id}": {result.error}'))
-    return report, replace(made_with, llm=llm.name if llm else "")
+    if args.out is None:
+        return _Run(run(engine, questions, engine.store, jobs=args.jobs), made_with, None)
+    examples = [question.example for question in questions]
+    kept = journals.enter_context(journal(args.out, made_with, examples, texts=not args.no_text))
+    if kept.results:
+        print(f"going on: {len(kept.results)} of {len(questions)} questions were answered before, {kept.path}")
+    return _Run(run(engine, questions, engine.store, kept, jobs=args.jobs), made_with, kept)
 
 
-def _chosen(examples: "list[Example]", part: str, limit: int | None) -> "list[Example]":
-    from evals.gold import half
+def _show(args: argparse.Namespace, runs: Mapping[str, _Run]) -> None:
+    """Print the tables and write the reports; a journal is of no use once its report is written."""
+    from evals.compare import LEGEND, comparison
+    from evals.report import as_text, write
+    from evals.tables import text_table
 
-    chosen = [example for example in examples if part in ("all", half(example.id))][:limit]
-    if not chosen:
-        raise BylineError(f"--half {part}: no gold question falls into it; use --half all")
-    return chosen
+    for done in runs.values():
+        print(as_text(done.report))
+        if args.out is not None:
+            print(f"\nreport: {write(done.report, done.made_with, args.out, texts=not args.no_text)}")
+    if args.compare:
+        print(f"\n{text_table(comparison({way: done.report for way, done in runs.items()}))}\n\n{LEGEND}")
+    for done in runs.values():
+        if done.journal is not None:
+            done.journal.remove()
 
 
-def _make_folder(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BylineError(f"{path}: cannot be made a folder ({error.strerror}); choose another --out") from error
+def _kept(gate: "Gate", baseline: "Sequence[Result]", results: "Sequence[Result]") -> bool:
+    """Print what each rule came to; whether all are kept."""
+    from evals.gates import check, drawn, shared
+    from evals.tables import text_table
 
-
-@contextmanager
-def _store(
-    store: Path | None, corpus: Path, model: str | None, on_error: Callable[[InputError], None]
-) -> "Iterator[Store]":
-    """The store given, or a temporary one made from the corpus."""
-    from functools import cache
-    from tempfile import TemporaryDirectory
-
-    from tqdm import tqdm
-
-    from vectorstore.embed import Encoder
-    from vectorstore.ingest import Progress, ingest
-    from vectorstore.store import Store
-
-    if store is not None:
-        with Store(store, model=model) as opened:
-            yield opened
-        return
-    if not corpus.exists():
-        raise BylineError(f"{corpus}: not found; name the articles with --corpus or a store with --store")
-    load = cache(lambda: Encoder.load(model))  # once, and not before there is an article to embed
-    with TemporaryDirectory(prefix="byline-eval-") as folder:
-        path = Path(folder) / "store"
-        with tqdm(desc="ingesting", unit="passage", disable=None, delay=1) as bar:
-
-            def show(progress: Progress) -> None:
-                bar.update(progress.passages - bar.n)
-
-            ingested = ingest([corpus], path, encoder=load, on_error=on_error, progress=show)
-        if not ingested.added:
-            raise BylineError(f"{corpus}: holds no article that can be read; name others with --corpus")
-        with Store(path, load()) as opened:
-            yield opened
+    verdicts = check(gate, results, baseline)
+    print(f"\n{text_table(drawn(verdicts))}")
+    if baseline:
+        print(f"compared with {gate.baseline} on {len(shared(results, baseline))} of {len(results)} questions")
+    failed = [verdict for verdict in verdicts if not verdict.passed]
+    if failed:
+        warn(f"{gate.path}: {len(failed)} of {len(verdicts)} bounds are not kept")
+    return not failed

@@ -6,12 +6,13 @@ import os
 import platform
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from evals.gold import fingerprint
 from vectorstore.types import Article
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +26,7 @@ _PACKAGES = (
     "torch",
     "transformers",
 )
+_CODE = ("evals", "qa", "vectorstore")
 
 
 class ModelFacts(Protocol):
@@ -45,7 +47,9 @@ class Provenance:
     ``started`` is UTC, ``gold`` the file's name without its suffixes, ``half`` dev, test or all, ``limit`` the most
     questions taken (``None``: no bound). ``commit`` is ``None`` outside Byline's own git checkout; ``changed`` says
     that the checkout differed from it. ``corpus_sha256`` is of the ids and texts of the ``articles`` articles.
-    ``llm`` is the language model that wrote, "" for none.
+    ``llm`` is the language model that wrote, "" for none. ``configuration`` is every other choice of the run by its
+    name, as JSON has it. ``code_sha256`` is of Byline's own Python files, committed or not. Both are empty in
+    files that did not keep them.
     """
 
     started: str
@@ -68,6 +72,8 @@ class Provenance:
     python: str
     packages: Mapping[str, str]
     llm: str = ""
+    configuration: Mapping[str, Any] = field(default_factory=dict)
+    code_sha256: str = ""
 
 
 def record(
@@ -78,8 +84,8 @@ def record(
     commit, changed = checkout()
     return Provenance(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
-        gold=gold.name.removesuffix(".gz").removesuffix(".jsonl"),
-        gold_sha256=hashlib.sha256(gold.read_bytes()).hexdigest(),
+        gold=gold.resolve().name.removesuffix(".gz").removesuffix(".jsonl").removesuffix(".json"),
+        gold_sha256=fingerprint(gold),
         half=half,
         limit=limit,
         commit=commit,
@@ -96,6 +102,7 @@ def record(
         cores=cores(),
         python=platform.python_version(),
         packages=_versions(),
+        code_sha256=code_sha256(),
     )
 
 
@@ -107,6 +114,16 @@ def _corpus(articles: Iterable[Article]) -> tuple[int, str]:
         digest.update(json.dumps([article.id, article.text]).encode() + b"\n")
         count += 1
     return count, digest.hexdigest()
+
+
+def code_sha256() -> str:
+    """The sha256 over the names and contents of the Python files that answer or score, in the order of their names."""
+    digest = hashlib.sha256()
+    for folder in _CODE:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.relative_to(ROOT).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
 
 
 def checkout() -> tuple[str | None, bool | None]:

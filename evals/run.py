@@ -1,25 +1,21 @@
 """Gold questions → answers → scores → report. Ignorant of files, of printing, and of what is behind the engine."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-import numpy as np
-
-from evals.calibration import Floats, aurc, expected_calibration_error
+from evals.given import given, gold_sha12
 from evals.retrieval import LocatedEvidence
+from evals.rows import summed
 from evals.score import score, score_failure
-from evals.statistics import RESAMPLES, bootstrap, defined_means
-from evals.types import SCORE_NAMES, Estimate, Evidence, Example, Report, Result, Row
+from evals.statistics import RESAMPLES
+from evals.types import Evidence, Example, Report, Result
 from qa.types import Answer, Turn
 from vectorstore.errors import BylineError, InputError
 from vectorstore.types import Article, Filters
-
-METRIC_NAMES = (*SCORE_NAMES, "aurc", "ece", "seconds_p50", "seconds_p95")
-"""The metrics of a row. The scores' means, then the area under the risk-coverage curve, the expected calibration error
-(both: lower is better), and the median and 95th percentile of the seconds a question took."""
 
 
 class Asks(Protocol):
@@ -38,6 +34,14 @@ class Corpus(Protocol):
         """The article of that id; raises ``KeyError`` if there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A gold question, and those of its pieces of evidence that the corpus has."""
+
+    example: Example
+    evidence: tuple[LocatedEvidence, ...]
+
+
 def evaluate(
     engine: Asks,
     examples: Iterable[Example],
@@ -54,13 +58,34 @@ def evaluate(
     file is not the engine's fault. ``seed`` and ``resamples`` are the bootstrap's. Raises ``BylineError`` if there is
     no question.
     """
-    results = tuple(_result(engine, example, corpus, on_error) for example in examples)
+    results = list(ask_all(engine, located(examples, corpus, on_error), corpus))
     if not results:
         raise BylineError("no question to ask: the gold file or the chosen half of it is empty")
-    groups = {kind: [one for one in results if one.example.kind == kind] for kind in _kinds(results)}
-    groups["all"] = list(results)
-    rows = tuple(_row(kind, group, seed, resamples) for kind, group in groups.items())
-    return Report(rows, results, seed, resamples)
+    return summed(results, seed=seed, resamples=resamples)
+
+
+def located(examples: Iterable[Example], corpus: Corpus, on_error: Callable[[InputError], None]) -> list[Question]:
+    """The questions with their evidence; what the corpus does not have goes to ``on_error`` and is left out."""
+    return [Question(example, tuple(_located(example, corpus, on_error))) for example in examples]
+
+
+def ask_all(engine: Asks, questions: Sequence[Question], corpus: Corpus, *, jobs: int = 1) -> Iterator[Result]:
+    """Ask every question once and score the answers; failures as in ``evaluate``.
+
+    The results come as they are finished: with one job in the order of the questions. More jobs ask as many at a time,
+    of an engine that is safe from several threads; only the seconds differ.
+    """
+    if jobs == 1:
+        for question in questions:
+            yield _result(engine, question, corpus)
+        return
+    with ThreadPoolExecutor(jobs) as pool:
+        futures = [pool.submit(_result, engine, question, corpus) for question in questions]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:  # whoever leaves early waits for what is being asked, and for no more
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def locate(evidence: Evidence, article: Article) -> LocatedEvidence | None:
@@ -75,19 +100,19 @@ def locate(evidence: Evidence, article: Article) -> LocatedEvidence | None:
     return LocatedEvidence(evidence, tuple(spans)) if spans else None
 
 
-def _result(engine: Asks, example: Example, corpus: Corpus, on_error: Callable[[InputError], None]) -> Result:
-    evidence = _located(example, corpus, on_error)
+def _result(engine: Asks, question: Question, corpus: Corpus) -> Result:
+    example, evidence = question.example, question.evidence
     started = time.perf_counter()
     try:
         filters = Filters(article_ids=example.documents)
         asked = date.fromisoformat(example.asked) if example.asked else None
         answer = engine.ask(example.question, history=example.history, filters=filters, asked=asked)
     except BylineError as error:
-        seconds = time.perf_counter() - started
-        return Result(example, None, str(error), seconds, score_failure(example, evidence))
-    seconds = time.perf_counter() - started
+        seconds = round(time.perf_counter() - started, 6)
+        return Result(example, None, str(error), seconds, score_failure(example, evidence), gold_sha12(example))
+    seconds = round(time.perf_counter() - started, 6)
     scores = score(example, answer, evidence, lambda article_id: _text_of(corpus, article_id))
-    return Result(example, answer, "", seconds, scores)
+    return Result(example, given(example, answer, evidence), "", seconds, scores, gold_sha12(example))
 
 
 def _located(example: Example, corpus: Corpus, on_error: Callable[[InputError], None]) -> list[LocatedEvidence]:
@@ -98,11 +123,11 @@ def _located(example: Example, corpus: Corpus, on_error: Callable[[InputError], 
         except KeyError:
             on_error(InputError(f'question "{example.id}": no article "{evidence.source}" in the corpus'))
             continue
-        located = locate(evidence, article)
-        if located is None:
+        piece = locate(evidence, article)
+        if piece is None:
             on_error(InputError(f'question "{example.id}": article "{evidence.source}" lacks "{evidence.quote}"'))
         else:
-            found.append(located)
+            found.append(piece)
     return found
 
 
@@ -111,46 +136,3 @@ def _text_of(corpus: Corpus, article_id: str) -> str | None:
         return corpus.article(article_id).text
     except KeyError:
         return None
-
-
-def _kinds(results: Sequence[Result]) -> list[str]:
-    return list(dict.fromkeys(one.example.kind for one in results))
-
-
-def _row(kind: str, group: Sequence[Result], seed: int, resamples: int) -> Row:
-    values, lows, highs = bootstrap(_table(group), _statistics, seed=seed, resamples=resamples)
-    estimates = (
-        Estimate(*(None if np.isnan(number) else float(number) for number in numbers))
-        for numbers in zip(values, lows, highs, strict=True)
-    )
-    return Row(kind, len(group), dict(zip(METRIC_NAMES, estimates, strict=True)))
-
-
-def _table(group: Sequence[Result]) -> Floats:
-    """One row a question, shape (n, scores + 3): the scores (NaN for None), then confidence, risk and seconds.
-
-    Risk is 1 − ``contains``, and 1 for an unanswerable question, which any answer gets wrong. A withheld answer was
-    not seen: it stands below every given one (confidence −1) with risk 1, which is exact for an unanswerable question
-    and the worst case for another, so that an engine gains nothing by withholding.
-    """
-    rows = []
-    for one in group:
-        contains = one.scores.contains
-        confidence = -1.0 if one.answer is None or one.answer.abstained else one.answer.confidence
-        risk = 1 - contains if contains is not None else float("nan") if one.example.answerable else 1.0
-        rows.append([*astuple(one.scores), confidence, risk, one.seconds])
-    return np.array(rows, dtype=np.float64)
-
-
-def _statistics(table: Floats) -> Floats:
-    """The metrics of ``METRIC_NAMES``, in that order, of rows as ``_table`` makes them; NaN where undefined."""
-    scores, (confidence, risk, seconds) = table[:, :-3], table[:, -3:].T
-    scored = ~np.isnan(risk)
-    given = scored & (confidence >= 0)
-    # Where nothing is answerable the curve is 1 throughout and says nothing.
-    curve = aurc(confidence[scored], risk[scored]) if not np.isnan(scores[:, _CONTAINS]).all() else float("nan")
-    error = expected_calibration_error(confidence[given], risk[given])
-    return np.array([*defined_means(scores), curve, error, *np.quantile(seconds, (0.5, 0.95))])
-
-
-_CONTAINS = SCORE_NAMES.index("contains")

@@ -40,3 +40,26 @@ def defined_means(rows: Floats) -> Floats:
     means = np.full(rows.shape[1], np.nan)
     np.divide(np.nansum(rows, axis=0), counts, out=means, where=counts > 0)
     return means
+
+
+def paired_bootstrap(
+    first: Floats,
+    second: Floats,
+    statistic: Callable[[Floats], Floats],
+    *,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> tuple[Floats, Floats, Floats]:
+    """How far ``second`` is from ``first`` on the same questions: value, low, high, shapes (m,), as ``bootstrap``.
+
+    The value is ``statistic(second) − statistic(first)``, NaN where either is undefined; [low, high] is its 95 %
+    percentile interval. Row i of both arrays, shapes (n, c), is the same question, n ≥ 1, and is drawn with its pair:
+    what makes a question hard for both is no difference. Two equal arrays differ by 0 in [0, 0].
+    Source: Efron & Tibshirani 1993; for question answering, Berg-Kirkpatrick, Burkett & Klein 2012.
+    """
+    columns = first.shape[1]
+
+    def difference(rows: Floats) -> Floats:
+        return statistic(rows[:, columns:]) - statistic(rows[:, :columns])
+
+    return bootstrap(np.hstack([first, second]), difference, seed=seed, resamples=resamples)

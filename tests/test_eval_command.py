@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from evals.commands import SEEDS, SEEDS_GOLD
+from evals.commands import add_commands
 from evals.gold import half, load
+from evals.options import SEEDS, SEEDS_GOLD
+from vectorstore import terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,7 +23,8 @@ def byline_eval(*args):
 
 def errors(done):
     """What the command said on stderr, its progress aside."""
-    return [line for line in done.stderr.splitlines() if line.startswith("byline: ")]
+    text = done.stderr if hasattr(done, "stderr") else done.err
+    return [line for line in text.splitlines() if line.startswith("byline: ")]
 
 
 def test_the_seeds_can_be_asked(tmp_path):
@@ -70,6 +73,15 @@ def test_ones_own_gold_and_corpus(tmp_path):
     assert (first["scores"]["hit_1"], failed["outcome"], failed["scores"]["contains"]) == (1, "failed", 0)
 
 
+def here(capsys, *args):
+    """The exit status of the command in this process, and what it printed: quicker than a new one."""
+    try:
+        status = terminal.main("byline", "", [add_commands], ["eval", *map(str, args)])
+    except SystemExit as leaving:  # of argparse
+        status = leaving.code
+    return status, capsys.readouterr()
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [
@@ -78,28 +90,59 @@ def test_ones_own_gold_and_corpus(tmp_path):
         (["--store", "missing"], "missing: no store here yet"),
         (["--out", "pyproject.toml"], "pyproject.toml: cannot be made a folder"),
         (["--limit", "0"], "0 is not a whole number"),
+        (["--passages", "1.5"], "1.5 is not a whole number"),
+        (["--threshold", "2"], "2 is not a number from 0 to 1"),
+        (["--jobs", "none"], "none is not a whole number"),
+        (["--compare", "extractive,extractive"], "is no list of different names"),
         (["--corpus", "seeds", "--store", "x"], "not allowed with argument"),
+        (["--gate", "missing.toml"], "missing.toml: cannot be read"),
+        (["--baseline", "run.json"], "give --gate RULES.toml too"),
+        (["--gate", "evals/gates/seeds.toml", "--baseline", "missing.json"], "missing.json: cannot be read"),
+        (["--gate", "evals/gates/seeds.toml", "--compare", "extractive"], "give one of them"),
+        (["--limit", "3", "sweep"], "--limit before sweep: write it after, byline eval sweep --limit"),
+        (["swep"], "invalid choice: 'swep'"),
+        (["sweep", "--gold", "missing.jsonl"], "missing.jsonl: cannot be read"),
+        (["sweep", "--passages", "5,0"], "0 is not a whole number"),
+        (["sweep", "--threshold", "0.1,x"], "x is not a number from 0 to 1"),
+        (["sweep", "--reader", "byline,missing"], "missing"),
     ],
 )
-def test_a_command_that_cannot_run(args, says):
+def test_a_command_that_cannot_run(args, says, capsys):
     """One line that names the value, and status 2."""
-    done = byline_eval(*args)
-    assert done.returncode == 2
-    assert says in done.stderr.splitlines()[-1]
-    assert "Traceback" not in done.stderr
+    status, printed = here(capsys, *args)
+    assert status == 2
+    assert says in printed.err.splitlines()[-1]
 
 
-def test_an_empty_half_is_refused(tmp_path):
+def test_a_gate_and_an_earlier_run(tmp_path, capsys, seeds_folder):
+    """Held to an earlier run, the same run again passes; set to answer nothing it does not, and the status is 1."""
+    options = ("--store", seeds_folder, "--limit", 6, "--passages", 4)
+    assert here(capsys, *options, "--out", tmp_path)[0] == 0
+    (first,) = tmp_path.glob("seeds-all-*.json")
+    configuration = json.loads(first.read_text(encoding="utf-8"))["provenance"]["configuration"]
+    assert configuration == {"passages": 4, "threshold": 0.12, "reranker": "", "reranker_sha256": "", "jobs": 1}
+    gate = tmp_path / "gate.toml"
+    rules = '[[rule]]\nmetric = "answered"\ndrop = 0.1\n[[rule]]\nmetric = "cite_exact"\nmin = 1'
+    gate.write_text(f'baseline = "{first.name}"\n{rules}', encoding="utf-8")
+    status, printed = here(capsys, *options, "--gate", gate)
+    assert (status, errors(printed)) == (0, [])
+    assert printed.out.endswith(f"compared with {first} on 6 of 6 questions\n")
+    status, printed = here(capsys, *options, "--gate", gate, "--threshold", 1)
+    assert (status, errors(printed)) == (1, [f"byline: {gate}: 1 of 2 bounds are not kept"])
+    assert re.search(r"^answered .* at most 10\.0 % worse +FAILED$", printed.out, re.MULTILINE)
+
+
+def test_an_empty_half_is_refused(tmp_path, capsys):
     """A gold file with nothing in the half asked for says so: q1 is of the test half."""
     gold = tmp_path / "gold.jsonl"
     gold.write_text('{"id": "q1", "kind": "k", "question": "?", "answers": [], "evidence": []}', encoding="utf-8")
-    done = byline_eval("--gold", gold, "--half", "dev")
-    assert (done.returncode, len(errors(done))) == (2, 1)
-    assert "--half dev" in done.stderr
+    status, printed = here(capsys, "--gold", gold, "--half", "dev")
+    assert (status, len(errors(printed))) == (2, 1)
+    assert "--half dev" in printed.err
 
 
-def test_a_corpus_without_articles_is_refused(tmp_path):
+def test_a_corpus_without_articles_is_refused(tmp_path, capsys):
     """An empty folder is named, not a temporary store."""
-    done = byline_eval("--corpus", tmp_path)
-    assert done.returncode == 2
-    assert f"{tmp_path}: holds no article" in errors(done)[-1]
+    status, printed = here(capsys, "--corpus", tmp_path)
+    assert status == 2
+    assert f"{tmp_path}: holds no article" in errors(printed)[-1]

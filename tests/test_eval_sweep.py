@@ -1,0 +1,121 @@
+"""Many settings side by side: the same numbers as asked one by one, the frontier by hand, the file and the picture."""
+
+import json
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+from scripted import DIED, Scripted, Shelf
+
+from evals.commands import add_commands
+from evals.gold import load
+from evals.options import SEEDS_GOLD
+from evals.rows import summed
+from evals.run import evaluate, located
+from evals.sweep import Choice, Outcome, Sweep, frontier, run, table
+from evals.sweep_plot import drawn
+from qa.engine import Engine, Settings
+from qa.reader.reader import SpanReader
+from vectorstore import terminal
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class Counting(SpanReader):
+    """Byline's own reader, which counts how often it reads and how many passages at most."""
+
+    times = 0
+    most = 0
+
+    def read(self, question, hits):
+        """As the reader does."""
+        self.times += 1
+        self.most = max(self.most, len(hits))
+        return super().read(question, hits)
+
+
+def outcome(name, seconds, right, asked=10):
+    """A choice in which so many of the answers are right, each in so many seconds."""
+    examples = [replace(DIED, id=f"d{number}") for number in range(asked)]
+    examples = [one if number < right else replace(one, question="?") for number, one in enumerate(examples)]
+    results = evaluate(Scripted(), examples, Shelf(), on_error=pytest.fail, resamples=2).results
+    return Outcome(
+        Choice(name, "none", 20, 0.12), summed([replace(one, seconds=seconds) for one in results], resamples=2)
+    )
+
+
+def test_each_choice_has_the_numbers_of_a_run_of_its_own(seeds_store):
+    """Two depths with three thresholds: scores as Engine gives them alone, and each depth is read once a question."""
+    examples = load(SEEDS_GOLD, pytest.fail)[::40]
+    reader = Counting.load()
+    sweep = Sweep({"byline": reader}, {"none": None}, [2, 5], [0.0, 0.12, 1.0])
+    assert sweep.size == 6
+    asked = []
+    questions = located(examples, seeds_store, pytest.fail)
+    outcomes = list(run(sweep, seeds_store, questions, lambda: asked.append(1), resamples=2))
+    assert (len(asked), reader.times, reader.most) == (6 * len(examples), 2 * len(examples), 5)
+    assert [(one.choice.passages, one.choice.threshold) for one in outcomes] == [
+        (passages, threshold) for passages in (2, 5) for threshold in (0.0, 0.12, 1.0)
+    ]
+    for one in outcomes:
+        settings = Settings(one.choice.passages, one.choice.threshold)
+        engine = Engine(seeds_store, reader, settings=settings)
+        alone = evaluate(engine, examples, seeds_store, on_error=pytest.fail, resamples=2)
+        assert [result.scores for result in one.report.results] == [result.scores for result in alone.results]
+        assert one.value("answered") == (0 if one.choice.threshold == 1 else alone.rows[-1].metrics["answered"].value)
+    seconds = [[result.seconds for result in one.report.results] for one in outcomes]
+    assert seconds[0] == seconds[1] == seconds[2] != seconds[3]
+
+
+def test_the_frontier_by_hand():
+    """As fast and better, as good and faster beat; equals do not beat each other; what lacks the metric is out."""
+    outcomes = [
+        outcome("fast and poor", 0.1, 3),
+        outcome("fast and better", 0.1, 5),
+        outcome("slow and good", 0.4, 9),
+        outcome("slower, as good", 0.5, 9),
+        outcome("its equal", 0.4, 9),
+        outcome("in between, no better", 0.2, 5),
+    ]
+    assert frontier(outcomes, "contains") == [False, True, True, False, True, False]
+    assert frontier(outcomes, "abstain_recall") == [False] * 6
+    assert [row[0] for row in table(outcomes, "contains").rows] == ["", "*", "", "*", "*", ""]
+
+
+def test_the_picture_is_whole_and_escapes_names():
+    """Well-formed, a dot for each choice, the frontier a line through its own, names as text and never as markup."""
+    outcomes = [outcome("<script>&", 0.1, 3), outcome("b", 0.4, 9), outcome("c", 0.5, 8)]
+    picture = ET.fromstring(drawn(outcomes, "contains", "gold & <half>"))  # noqa: S314 - our own
+    assert len(list(picture.iter(f"{SVG}circle"))) == 3
+    (line,) = picture.iter(f"{SVG}polyline")
+    assert len(line.get("points").split()) == 2
+    texts = [one.text for one in picture.iter(f"{SVG}text")]
+    assert {"gold & <half>", "reader <script>&", "reader b", "contains, %"} <= set(texts)
+    assert "reader c" not in texts
+    twice = ET.fromstring(drawn([outcome("a", 0.1, 3), outcome("b", 0.1, 3)], "contains", "x"))  # noqa: S314 - our own
+    assert "reader a and 1 more" in [one.text for one in twice.iter(f"{SVG}text")]
+    assert [one.text for one in twice.iter(f"{SVG}title")][1] == "reader a; reader b: 30.0 %, 0.100 s"
+    assert [one.text for one in picture.iter(f"{SVG}title")][1:]
+    assert not list(picture.iter(f"{SVG}script"))
+
+
+def test_a_picture_of_nothing_and_of_one():
+    """A metric that no choice has, and a single choice, are drawn too."""
+    assert "nothing to draw" in drawn([outcome("a", 0.1, 3)], "abstain_recall", "x")
+    assert "passages 20" in drawn([outcome("a", 0.1, 3)], "contains", "x")
+
+
+def test_the_command(tmp_path, capsys, seeds_folder):
+    """Every combination is a row of the table and of the file, the frontier is marked, the picture is beside it."""
+    options = ["--store", seeds_folder, "--limit", 3, "--passages", "4,2", "--threshold", "0,1", "--out", tmp_path]
+    assert terminal.main("byline", "", [add_commands], ["eval", "sweep", *map(str, options)]) == 0
+    output = capsys.readouterr().out
+    (path,) = tmp_path.glob("sweep-seeds-dev-*.json")
+    assert f"sweep: {path}" in output
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert [(one["passages"], one["threshold"]) for one in content["choices"]] == [(4, 0), (4, 1), (2, 0), (2, 1)]
+    assert all(one["questions"] == 3 and one["reader"] == "byline" for one in content["choices"])
+    assert any(one["efficient"] for one in content["choices"])
+    assert list(content["readers"]) == ["byline"]
+    assert content["provenance"]["half"] == "dev"
+    ET.parse(path.with_suffix(".svg"))  # noqa: S314 - our own
