@@ -20,8 +20,9 @@ lint: .venv/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Every figure of the README that needs nothing but the repository; with DATA=DIR those over the datasets too.
 eval: .venv/.installed
-	$(BIN)/byline eval $(ARGS)
+	$(BIN)/python -m evals.bench.reproduce $(if $(DATA),--data "$(DATA)") $(ARGS)
 
 bench: .venv/.installed
 	$(BIN)/python -m evals.bench $(ARGS)
