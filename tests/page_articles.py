@@ -12,7 +12,7 @@ The river Sorne rose four metres within an hour. Mayor Greta Lind asked the vill
 Rescue teams searched the lower town through the night. The flood in Arvenholt killed 12 people, the fire brigade \
 said on Sunday. Three hundred houses stand in water. The Arvenholt dam was built in 1961.""",
     ("2024-03-05", LEDGER, "Death toll of Arvenholt flood rises", "Tomas Reyl"): """
-The number of victims has risen. The Arvenholt flood killed 17 people, the interior ministry said on Tuesday. \
+🌊 The number of victims has risen. The Arvenholt flood killed 17 people, the interior ministry said on Tuesday. \
 Two more are missing. Engineers had warned of cracks in the dam in January.""",
     ("2024-04-19", COURIER, "What went wrong at Arvenholt", "Ines Falk"): """
 Seven weeks on, the inquiry has its first report. In all, 17 people died in the Arvenholt flood. \

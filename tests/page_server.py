@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    HttpCredentials,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 
 DESKTOP = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=390, height=844)
@@ -37,9 +45,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def chat(store: Path, log: Path) -> Iterator[str]:
+def chat(store: Path, log: Path, *options: str) -> Iterator[str]:
     """Run ``byline chat`` over ``store``; give the URL that it prints once it is ready."""
-    command = [sys.executable, "-m", "ui", "chat", "--store", str(store), "--port", str(free_port())]
+    command = [sys.executable, "-m", "ui", "chat", "--store", str(store), "--port", str(free_port()), *options]
     with log.open("w") as errors:
         server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
         try:
@@ -72,7 +80,7 @@ def chromium() -> Iterator[Browser]:
 PLANTED = """
 window.planted = [];
 const allowed = `DIV SECTION ARTICLE ASIDE NAV HEADER FORM TEXTAREA INPUT BUTTON SPAN P Q A B I STRONG MARK TIME H2 H3
-    H4 UL OL LI BLOCKQUOTE DETAILS SUMMARY DIALOG DL DT DD KBD CODE`.split(/\\s+/);
+    H4 UL OL LI BLOCKQUOTE DETAILS SUMMARY DIALOG DL DT DD KBD CODE LABEL SELECT OPTION`.split(/\\s+/);
 const sized = ["I", "TEXTAREA"]; // by the page's own script
 const wrongAttribute = (one, name) =>
     /^on|^src|^action$|^formaction$/.test(name) || (name === "style" && !sized.includes(one.tagName));
@@ -115,13 +123,17 @@ class Visit:
 class VisitMaker:
     """Opens the page for another visitor each time."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
-        self._browser, self._url = browser, url
+    def __init__(self, browser: Browser, url: str, credentials: HttpCredentials | None = None) -> None:
+        self._browser, self._url, self._credentials = browser, url, credentials
         self.made: list[Visit] = []
 
     def __call__(self, viewport: ViewportSize = DESKTOP, scheme: str = "light") -> Visit:
         """A fresh visitor, at the empty page."""
-        context = self._browser.new_context(viewport=viewport, color_scheme="dark" if scheme == "dark" else "light")
+        context = self._browser.new_context(
+            viewport=viewport,
+            color_scheme="dark" if scheme == "dark" else "light",
+            http_credentials=self._credentials,
+        )
         mischief: list[str] = []
         context.on("request", lambda request: mischief.extend(self._foreign(request)))
         context.on("dialog", lambda dialog: mischief.append(f"dialog: {dialog.message}"))

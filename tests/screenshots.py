@@ -47,7 +47,7 @@ def every_state(visit: Visit, name: str, folder: Path) -> None:
             shoot("opened")
             page.keyboard.press("Escape")
     page.keyboard.press("Alt+N")
-    page.route("**/call/ask/*", lambda _: None)
+    page.route("**/call/page_ask/*", lambda _: None)
     page.fill("#question textarea", DIFFERING)
     page.press("#question textarea", "Enter")
     shoot("looking")

@@ -73,7 +73,8 @@ def test_articles_that_differ_are_set_against_each_other(visits: VisitMaker, vie
 
     page.click(".finding:has-text('17 people, the interior ministry') blockquote >> nth=0")
     page.wait_for_selector(".paper mark")
-    assert "17" in visit.read(".paper mark")
+    quote = "The Arvenholt flood killed 17 people, the interior ministry said on Tuesday."
+    assert visit.read(".paper mark") == quote  # an emoji stands before it, two units of JavaScript's
     assert "Daily Ledger" in visit.read(".paper .meta")
     assert visit.read(".paper .url a") == "https://news.example/arvenholt/3"
     assert page.get_attribute(".paper .url a", "rel") == "noopener noreferrer"
@@ -130,13 +131,13 @@ def test_an_answer_can_be_stopped_tried_again_edited_and_copied(visits: VisitMak
     visit = visits()
     page = visit.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.route("**/call/ask/*", lambda _: None)  # the answer never comes
+    page.route("**/call/page_ask/*", lambda _: None)  # the answer never comes
     page.fill("#question textarea", DIFFERING)
     page.press("#question textarea", "Enter")
     page.wait_for_selector("#question button:text-is('Stop')")
     page.keyboard.press("Escape")
     page.wait_for_selector(".stopped")
-    page.unroute("**/call/ask/*")
+    page.unroute("**/call/page_ask/*")
     page.click("text=Try again")
     visit.answered()
     assert "12" in visit.read(".answer")
@@ -165,10 +166,10 @@ def test_a_server_that_is_gone_or_busy_is_named(visits: VisitMaker):
     visit.ask(ANSWERABLE)
     assert "Byline does not answer" in visit.read(".error")
     page.context.set_offline(False)
-    page.route("**/call/ask", lambda route: route.fulfill(status=503))
+    page.route("**/call/page_ask", lambda route: route.fulfill(status=503))
     page.click("text=Try again")
     expect(page.locator(".error")).to_contain_text("busy")
-    page.unroute("**/call/ask")
+    page.unroute("**/call/page_ask")
     page.click("text=Try again")
     page.wait_for_selector(".answer")
     noticed = [one for one in visit.mischief if "ERR_INTERNET_DISCONNECTED" in one or "503" in one]

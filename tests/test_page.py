@@ -1,6 +1,7 @@
 """The page's parts, without a browser: what is sent to it, what is offered, what comes back, how it is served."""
 
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,15 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.engine import Engine
+from qa.engine import Engine, Settings
 from qa.errors import QuestionError
 from qa.formats import to_json
 from qa.types import Answer, Citation, Finding, Turn
 from ui import page, shown
+from ui.commands import _open_or_seed
 from ui.endpoints import CHOSEN, REMEMBERED, Endpoints, chosen, turns
 from ui.server import listen
 from ui.suggest import suggest
 from vectorstore.errors import BylineError
+from vectorstore.ingest import forget
 from vectorstore.store import Store
 from vectorstore.types import Article, Filters, Hit, Passage
 
@@ -30,7 +33,7 @@ CITATION = Citation(1, ARTICLE, QUOTE, 12, 25)
 
 def answer(**changes) -> Answer:
     """A whole answer about the dam."""
-    hits = tuple(Hit(Passage("a.txt", 0, 11, "First line."), 0.5) for _ in range(6))
+    hits = tuple(Hit(Passage("a.txt", 0, 11, "First line."), 0.5, ARTICLE) for _ in range(6))
     whole = {"answer": f"{QUOTE} [1]", "short_answer": QUOTE, "confidence": 0.74, "citations": (CITATION,)}
     whole |= {"findings": (Finding(QUOTE, 0.74, (CITATION,)),), "passages": hits}
     return Answer("Did the dam hold?", "Did the dam hold?", **(whole | changes))
@@ -38,7 +41,7 @@ def answer(**changes) -> Answer:
 
 def test_the_page_gets_the_answer_of_the_contract_and_more():
     """Every field of ``byline ask --json`` is there; only the nearest passages carry their text."""
-    sent = shown.answer(answer(), lambda _: ARTICLE)
+    sent = shown.answer(answer())
     contract = to_json(answer())
     assert contract.keys() <= sent.keys()
     assert {key: sent[key] for key in contract.keys() - {"citations", "passages"}} == {
@@ -55,7 +58,7 @@ def test_the_page_gets_the_answer_of_the_contract_and_more():
 
 def test_confidence_is_said_in_words_with_its_number():
     """0.74 is likely right, and the number can stand beside it; nothing is called certain or impossible."""
-    assert shown.answer(answer(), lambda _: ARTICLE)["confidence_words"] == "likely right"
+    assert shown.answer(answer())["confidence_words"] == "likely right"
     assert [shown.confidence(p) for p in (1.0, 0.9, 0.89, 0.5, 0.0)] == [
         "very likely right",
         "very likely right",
@@ -72,7 +75,7 @@ def test_an_abstention_says_why():
     nothing = answer(abstained=True, passages=(), citations=(), findings=(), confidence=0.0)
     unread = answer(abstained=True, citations=(), findings=(), confidence=0.0)
     unlikely = answer(abstained=True, findings=(), confidence=0.07)
-    reasons = [shown.answer(one, lambda _: ARTICLE)["why"] for one in (nothing, unread, unlikely, answer())]
+    reasons = [shown.answer(one)["why"] for one in (nothing, unread, unlikely, answer())]
     assert "no article" in reasons[0].lower()
     assert "No sentence" in reasons[1]
     assert "7\N{NO-BREAK SPACE}%" in reasons[2]
@@ -245,5 +248,30 @@ except SystemExit:
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for command in ("ingest", "ask", "chat", "eval", "verify", "rebuild", "stats"):
+    for command in ("ingest", "ask", "chat", "mcp", "eval", "verify", "rebuild", "stats"):
         assert command in done.stdout
+
+
+def test_an_emptied_library_stays_the_visitors(tmp_path: Path, seeds_folder: Path):
+    """A store whose last article was removed is opened as it is, not filled with samples; the page says it is empty."""
+    folder = shutil.copytree(seeds_folder, tmp_path / "store")
+    with Store(folder) as store:
+        forget([article.id for article in store.articles()], folder)
+    with _open_or_seed(folder, None) as store:
+        do = Endpoints(Engine(store))
+        assert do.about() == {"articles": 0, "suggestions": [], "models": []}
+        *_, last = do.ask("Who resigned?", [], {})
+    assert "No article" in last["answer"]["why"]
+
+
+def test_a_question_goes_to_the_model_that_was_chosen(seeds_store: Store):
+    """One that is offered, none, or by default the first; no other name opens anything."""
+    without, first, second = (Engine(seeds_store, settings=Settings(passages=n)) for n in (1, 2, 3))
+    do = Endpoints(without, {"openai:a": first, "ollama:b": second})
+    assert do.about()["models"] == ["openai:a", "ollama:b"]
+    for model, read in (("", 2), ("none", 1), ("openai:a", 2), ("ollama:b", 3)):
+        *_, last = do.ask("Who resigned?", [], {}, model)
+        assert len(last["answer"]["passages"]) == read
+    for model in ("openai:c", "OPENAI:a", ["openai:a"], None):
+        (refused,) = do.ask("Who resigned?", [], {}, model)
+        assert refused == {"error": "model: not offered here; on offer: openai:a, ollama:b, none"}

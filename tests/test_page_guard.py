@@ -1,23 +1,11 @@
 """What the server lets through and what it answers with, asked by bare HTTP."""
 
-import http.client
 import json
-from urllib.parse import urlsplit
 
 import pytest
+from http_calls import called, fetch
 
 pytest_plugins = ["page_fixtures"]
-
-
-def fetch(url: str, path: str, method: str = "GET", **more: dict[str, str] | str) -> http.client.HTTPResponse:
-    """Send ``path`` as it is, without any encoding or tidying."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
-    connection.request(method, path, **more)
-    response = connection.getresponse()
-    response.body = response.read()
-    connection.close()
-    return response
 
 
 def test_every_response_carries_the_security_headers(url: str):
@@ -63,7 +51,6 @@ TARGET = "https://evil.example/x"
         f"/proxy={TARGET}",
         "/byline/%2e%2e/page.py",
         "/byline/../page.py",
-        "/gradio_api/info",
         "/gradio_api/upload",
         "/gradio_api/call/v2/ask",
         "/gradio_api/run/ask",
@@ -82,7 +69,7 @@ def test_a_file_smuggled_into_an_event_is_refused(url: str):
     """Gradio would fetch the URL of a file object in any event's data; the guard lets none through."""
     file = {"path": TARGET, "meta": {"_type": "gradio.FileData"}}
     event = json.dumps({"data": [[{"deep": file}], None], "fn_index": 0, "session_hash": "x"})
-    response = fetch(url, "/gradio_api/queue/join", "POST", body=event, headers={"Content-Type": "application/json"})
+    response = fetch(url, "/gradio_api/queue/join", "POST", event)
     assert (response.status, response.body) == (400, b"The page takes no files.")
 
 
@@ -90,9 +77,10 @@ def test_other_sites_cannot_use_the_page(url: str):
     """A name that was rebound to this machine is refused, and so is a request that another site's page sends."""
     assert fetch(url, "/", headers={"Host": "evil.example"}).status == 421
     assert fetch(url, "/", headers={"Host": "127.0.0.1.evil.example"}).status == 421
-    headers = {"Origin": "https://evil.example", "Content-Type": "application/json"}
-    assert fetch(url, "/gradio_api/queue/join", "POST", body="{}", headers=headers).status == 403
-    big = fetch(url, "/gradio_api/queue/join", "POST", body='"' + "x" * 4_000_001 + '"')
+    for origin in ("https://evil.example", "null", "http://[x"):
+        assert fetch(url, "/gradio_api/queue/join", "POST", "{}", {"Origin": origin}).status == 403
+        assert fetch(url, "/config", headers={"Origin": origin}).status == 403
+    big = fetch(url, "/gradio_api/queue/join", "POST", '"' + "x" * 4_000_001 + '"')
     assert big.status == 413
 
 
@@ -107,16 +95,23 @@ def test_what_the_browser_sends_is_checked(url: str):
         ([], {"after": "yesterday"}, "filters"),
         ([], {"article_ids": ["\ud800"]}, "filters"),
     ):
-        assert says in call(url, "ask", ["Who resigned?", history, filters])["error"]
-    assert "no longer" in call(url, "article", ["no such article", "x", 0])["error"]
-    assert "no longer" in call(url, "article", ["../../etc/passwd", "x", 0])["error"]
+        assert says in result(url, "page_ask", ["Who resigned?", history, filters, ""])["error"]
+    for model in ("openai:gpt-5", "http://evil.example", 7, {}):
+        assert "not offered" in result(url, "page_ask", ["Who resigned?", [], {}, model])["error"]
+    assert "no longer" in result(url, "article", ["no such article", "x", 0])["error"]
+    assert "no longer" in result(url, "article", ["../../etc/passwd", "x", 0])["error"]
 
 
-def call(url: str, name: str, data: list[object]) -> dict[str, object]:
-    """Ask an endpoint as its documentation says, and return its last result."""
-    body = json.dumps({"data": data})
-    joined = fetch(url, f"/gradio_api/call/{name}", "POST", body=body, headers={"Content-Type": "application/json"})
-    events = fetch(url, f"/gradio_api/call/{name}/{json.loads(joined.body)['event_id']}").body.decode()
-    assert "event: complete" in events
-    result: dict[str, object] = json.loads(events.strip().splitlines()[-1].removeprefix("data: "))[0]
-    return result
+def result(url: str, name: str, data: list[object]) -> dict[str, str]:
+    """The last result of an endpoint."""
+    *_, (event, (last,)) = called(url, name, data)
+    assert event == "complete"
+    return last
+
+
+def test_a_query_changes_nothing(url: str):
+    """The API tells of ``/ask`` and nothing more, and the page is the one page, whatever is asked for besides."""
+    told = json.loads(fetch(url, "/gradio_api/info?all_endpoints=True").body)
+    assert list(told["named_endpoints"]) == ["/ask"]
+    plain, asked = (json.loads(fetch(url, f"/config{query}").body) for query in ("", "?deep_link=x&page=y"))
+    assert plain == asked

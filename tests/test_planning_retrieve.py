@@ -16,7 +16,7 @@ from qa.types import Span
 from ui import shown
 from vectorstore.ingest import ingest
 from vectorstore.store import Store
-from vectorstore.types import Filters, Hit, Passage
+from vectorstore.types import Article, Filters, Hit, Passage
 
 EVERYTHING = Filters()
 SHELF = {  # id: publisher, day, score
@@ -36,7 +36,7 @@ def search(question: str, k: int, filters: Filters) -> list[Hit]:  # noqa: ARG00
         in_time = day != "" or not (filters.after or filters.before)
         in_time = in_time and (filters.after <= day <= (filters.before or "9"))
         if publisher in (filters.publishers or (publisher,)) and in_time:
-            found.append(Hit(Passage(id_, 0, 1, id_), score))
+            found.append(Hit(Passage(id_, 0, 1, id_), score, Article(id_, id_)))
     return sorted(found, key=lambda hit: -hit.score)[:k]
 
 
@@ -188,7 +188,7 @@ def test_the_engine_searches_where_the_question_says(engine):
     assert [hit.passage.article_id for hit in first.passages] == ["planning-tram-2"]
     assert first.scope == last.scope
     assert first.scope.startswith("Searched articles by theguardian.com from 4 December 2023")
-    assert shown.answer(last, engine.store.article)["scope"] == first.scope
+    assert shown.answer(last)["scope"] == first.scope
     assert engine.ask("Who bought the Quay Post?").scope == ""
 
 

@@ -152,10 +152,10 @@ def crowded(url: str, questions: Sequence[str], users: int, rounds: int) -> dict
 def answered(client: httpx.Client, question: str) -> float:
     """Ask as the page does; milliseconds to the whole answer, infinite where there was none."""
     began = time.perf_counter()
-    joined = client.post("gradio_api/call/ask", json={"data": [question, [], {}]})
+    joined = client.post("gradio_api/call/page_ask", json={"data": [question, [], {}, "none"]})
     if joined.status_code != httpx.codes.OK:
         return float("inf")
-    with client.stream("GET", f"gradio_api/call/ask/{joined.json()['event_id']}") as events:
+    with client.stream("GET", f"gradio_api/call/page_ask/{joined.json()['event_id']}") as events:
         last = [line for line in events.iter_lines() if line]
     done = len(last) > 1 and last[-2] == "event: complete" and '"done": true' in "\n".join(last)
     return 1000 * (time.perf_counter() - began) if done else float("inf")

@@ -1,6 +1,6 @@
 // The opened article: its whole text with the quote marked and in view, and a way through the answer's other sources.
 
-import { button, day, h } from "./dom.js";
+import { between, button, day, h } from "./dom.js";
 import { call } from "./transport.js";
 
 const overlaid = matchMedia("(max-width: 62rem)"); // as in article.css
@@ -111,11 +111,12 @@ function body({ text, start, end }) {
   const gap = /\n[^\S\n]*\n\s*/.test(text) ? /(\n[^\S\n]*\n\s*)/ : /(\n\s*)/;
   const runs = (part) => part.split(gap).map((run, place) => (place % 2 ? h("span", { class: "gap" }, run) : run));
   if (start < 0) return runs(text);
-  return [...runs(text.slice(0, start)), h("mark", {}, runs(text.slice(start, end))), ...runs(text.slice(end))];
+  const [before, quote, after] = [between(text, 0, start), between(text, start, end), between(text, end)];
+  return [...runs(before), h("mark", {}, runs(quote)), ...runs(after)];
 }
 
 async function copyQuote(article, say) {
-  const quote = article.text.slice(article.start, article.end).replace(/\s+/g, " ");
+  const quote = between(article.text, article.start, article.end).replace(/\s+/g, " ");
   const byline = [article.publisher, article.name, article.published && day(article.published), article.url].filter(
     Boolean,
   );

@@ -7,7 +7,9 @@ import { announce, button, calm, count, h, whenShown } from "./dom.js";
 import { emptyPage } from "./empty.js";
 import { answerText } from "./exports.js";
 import { filters } from "./filters.js";
+import { goldForm } from "./gold_form.js";
 import { helpDialog, onKeys } from "./keys.js";
+import { model, offer } from "./models.js";
 import { rail } from "./rail.js";
 import { fresh, keep, opened, setOpened, talk as stored } from "./talks.js";
 import { call, Failed, stream } from "./transport.js";
@@ -26,6 +28,7 @@ const turns = h("section", { class: "turns", "aria-label": "Conversation" });
 const begin = h("div", { class: "begin-here" });
 const notice = h("div", { class: "notice", role: "status", hidden: true });
 const help = helpDialog();
+const gold = goldForm(say);
 const box = composer({
   ask: (text) => ask(text),
   stop,
@@ -89,6 +92,7 @@ async function ask(question, { place = talk.turns.length, alone = false } = {}) 
     answer: null,
     error: "",
     filters: filters(),
+    model: model(),
   };
   const earlier = alone ? [] : history(place);
   here.turns[place] = turn;
@@ -99,8 +103,9 @@ async function ask(question, { place = talk.turns.length, alone = false } = {}) 
   draw();
   element(place).scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
   announce("Looking through the articles.");
+  const sent = [question, earlier, turn.filters, turn.model];
   try {
-    for await (const { answer, done, error } of stream("ask", [question, earlier, turn.filters], mine.signal)) {
+    for await (const { answer, done, error } of stream("page_ask", sent, mine.signal)) {
       if (error) throw new Failed(error);
       const first = !turn.answer;
       if (turn.state === "reading") Object.assign(turn, { answer, state: done ? "done" : "reading" });
@@ -158,6 +163,11 @@ const act = {
   literally: (place) => ask(talk.turns[place].question, { place, alone: true }),
   copy: (place) => copy(answerText(talk.turns[place]), say),
   open: (all, which, from) => article.open(all, which, from),
+  keeper: () => {
+    const here = talk;
+    return () => store(here);
+  },
+  gold: (place, kept) => gold.open(talk.turns[place], history(place), kept),
 };
 
 /** Let the question of a turn be changed in its place; a corrected reading is asked as it stands. */
@@ -197,6 +207,7 @@ function welcome() {
   call("about", []).then(
     (found) => {
       about = found;
+      offer(found.models);
       drawn();
     },
     (error) => say(error.message),
@@ -267,7 +278,7 @@ onKeys({
 });
 
 main.append(tools, turns, begin, box.element);
-desk.append(list.element, main, article.panel, notice, help);
+desk.append(list.element, main, article.panel, notice, help, gold.element);
 talk = stored(opened()) ?? talk;
 setOpened(talk.id);
 whenShown("#chat", (root) => {

@@ -2,6 +2,7 @@
 
 import { button, h } from "./dom.js";
 import { chips, onFilters, setFilters } from "./filters.js";
+import { choice } from "./models.js";
 
 /** The box. `act` has ask(text), stop() and editLast(). */
 export function composer(act) {
@@ -26,6 +27,7 @@ export function composer(act) {
     { class: "composer", id: "question", onsubmit: submit },
     limits,
     h("div", { class: "box" }, box, send, stop),
+    choice,
   );
   box.addEventListener("keydown", (event) => {
     if (event.isComposing) return;

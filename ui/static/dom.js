@@ -35,6 +35,9 @@ export function whenShown(selector, use) {
   observer.observe(document, { childList: true, subtree: true });
 }
 
+/** What stands between two offsets of a text, which count characters as the server does: an emoji is one, not two. */
+export const between = (text, start, end) => Array.from(text).slice(start, end).join("");
+
 /** `1 article`, `2 articles`, `1,000 articles`. */
 export const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 

@@ -20,7 +20,8 @@ const KEYS = [
 export function onKeys(act) {
   const letters = { KeyQ: act.box, KeyN: act.begin, KeyK: act.search, KeyH: act.help };
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !document.querySelector("dialog[open]")) act.leave();
+    if (document.querySelector("dialog[open]")) return; // it has the keys
+    if (event.key === "Escape") act.leave();
     if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const digit = /^Digit([1-9])$/.exec(event.code);
     const use = digit ? () => act.source(Number(digit[1])) : letters[event.code];

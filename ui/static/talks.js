@@ -73,13 +73,23 @@ function whole(one) {
   };
 }
 
+const judged = (one) => ({
+  id: text(one.id),
+  vote: ["up", "down"].includes(one.vote) ? one.vote : "",
+  reason: text(one.reason),
+  comment: text(one.comment),
+  gold: text(one.gold),
+});
+
 const turn = (one) => ({
   question: text(one.question),
   asked: text(one.asked),
   error: text(one.error),
   filters: limits(one.filters),
+  model: text(one.model),
   state: ["done", "failed"].includes(one.state) ? one.state : "stopped", // one that was being read is no longer
   answer: one.answer && typeof one.answer === "object" ? whole(one.answer) : null,
+  feedback: one.feedback && typeof one.feedback === "object" ? judged(one.feedback) : null,
 });
 
 function read(key) {

@@ -3,9 +3,13 @@
 
 import { button, count, h, marked, outlet, percent } from "./dom.js";
 import { evidence, summary, timeline } from "./evidence.js";
+import { feedback } from "./feedback.js";
 import { chips } from "./filters.js";
 
-/** The element of turn number `place` (from 0). `act` has ask, correct, literally, retry, edit, copy and open. */
+/**
+ * The element of turn number `place` (from 0). `act` has ask, correct, literally, retry, edit, copy and open, and what
+ * feedback.js needs.
+ */
 export function turnElement(turn, place, act) {
   const id = `turn-${place + 1}`;
   const reading = turn.state === "reading";
@@ -22,6 +26,7 @@ export function turnElement(turn, place, act) {
       said(turn, id, open, act),
       facts(turn),
       actions(turn, place, act),
+      feedback(turn, place, act),
     ),
     evidence(turn, id, open),
     timeline(turn, open),
@@ -114,11 +119,11 @@ function markerLink(one, which, answer, id, open) {
 const MEANING =
   "The probability that the short answer is right, learned from questions with known answers. On news unlike those it is surer than it should be: read the sentences.";
 
-function facts({ answer, state }) {
+function facts({ answer, state, model: name }) {
   if (state !== "done" || !answer || answer.abstained) return "";
   const { confidence, confidence_words: words, sentences = [] } = answer;
   const borne = sentences.filter(({ supported }) => supported).length;
-  const model = `Written by a language model: the articles bear out ${borne} of ${count(sentences.length, "sentence")}.`;
+  const model = `Written by ${name || "a language model"}: the articles bear out ${borne} of ${count(sentences.length, "sentence")}.`;
   const gauge = h("span", { class: "gauge", "aria-hidden": "true" }, h("i", {}));
   gauge.firstChild.style.inlineSize = `${Math.round(confidence * 100)}%`;
   const seconds = Math.max(0.01, answer.seconds.total)
