@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evals import gold_commands, options, report_commands, sweep_commands
-from evals.options import SEEDS, SEEDS_GOLD
+from evals import options
+from evals.reports.commands import add_commands as add_reports
+from evals.sweeps.commands import add_commands as add_sweeps
+from evals.writing.commands import add_commands as add_writing
 from qa.commands import LLM_HELP, LLM_VARIABLE
 from vectorstore.errors import BylineError, InputError
 from vectorstore.terminal import Subparsers, warn
@@ -24,12 +26,10 @@ if TYPE_CHECKING:
     from qa.prose.models import Model
     from qa.reader.reader import SpanReader
 
-__all__ = ["SEEDS", "SEEDS_GOLD", "add_commands"]
-
 EXTRACTIVE = "extractive"
 """The way without a language model, among those to compare."""
 
-COMMANDS = (gold_commands.add_commands, report_commands.add_commands, sweep_commands.add_commands)
+COMMANDS = (add_writing, add_reports, add_sweeps)
 
 
 def add_commands(subparsers: Subparsers) -> None:
@@ -204,8 +204,8 @@ def _run(
 
 def _show(args: argparse.Namespace, runs: Mapping[str, _Run]) -> None:
     """Print the tables and write the reports; a journal is of no use once its report is written."""
-    from evals.compare import LEGEND, comparison
-    from evals.report import as_text, write
+    from evals.reports.compare import LEGEND, comparison
+    from evals.reports.write import as_text, write
     from evals.tables import text_table
 
     for done in runs.values():

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from evals.diff import LOWER_IS_BETTER
 from evals.given import gold_sha12
 from evals.gold import half
+from evals.reports.diff import LOWER_IS_BETTER
 from evals.rows import METRIC_NAMES, statistics, table
 from evals.statistics import paired_bootstrap
 from evals.tables import Table

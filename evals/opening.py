@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from evals.gold import half, write_articles
 from evals.options import SEEDS
-from evals.report import make_folder
+from evals.reports.write import make_folder
 from evals.types import Example
 from qa.prose.models import Model, chosen_model
 from vectorstore.embed import Encoder

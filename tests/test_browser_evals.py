@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from evals.gold import load
 from evals.options import SEEDS_GOLD
 from evals.provenance import record
-from evals.report import write
+from evals.reports.write import write
 from evals.rows import summed
 from evals.run import Asks, ask_all, located
 from qa.engine import Engine, Settings

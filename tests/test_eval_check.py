@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from evals.check import check
-from evals.check_answers import looks
-from evals.check_text import nearest, says
 from evals.gold import load, placed
 from evals.types import Evidence, Example
+from evals.writing.check import check
+from evals.writing.check_answers import looks
+from evals.writing.check_text import nearest, says
 from qa.engine import Engine
 from vectorstore.articles import read_articles
 from vectorstore.types import Article

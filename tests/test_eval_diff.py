@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from eval_results import EXAMPLE, GIVEN, MADE, report, result
 
-from evals.diff import difference, paired
-from evals.diff_report import as_markdown, as_text
 from evals.records import Recorded, as_json, read
+from evals.reports.diff import difference, paired
+from evals.reports.diff_text import as_markdown, as_text
 from vectorstore.errors import BylineError
 from vectorstore.terminal import main
 
@@ -164,7 +164,7 @@ def test_markdown_lists_every_flip_and_runs_none():
 
 
 def command(*words):
-    from evals.report_commands import add_commands
+    from evals.reports.commands import add_commands
 
     return main("eval", "", [add_commands], [str(word) for word in words])
 

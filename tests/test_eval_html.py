@@ -11,8 +11,8 @@ import pytest
 from eval_results import EXAMPLE, GIVEN, MADE, QUOTE, large, report, result
 from hostile import HOSTILE
 
-from evals.html_plots import plots
-from evals.html_report import as_html
+from evals.reports.html import as_html
+from evals.reports.plots import plots
 from evals.types import Evidence
 from evals.types import GivenFinding as Finding
 

@@ -8,7 +8,7 @@ from page_server import DESKTOP, PHONE
 from playwright.sync_api import Page, expect
 from test_eval_html import hostile_results
 
-from evals.html_report import as_html
+from evals.reports.html import as_html
 
 pytest_plugins = ["page_fixtures"]
 pytestmark = pytest.mark.browser

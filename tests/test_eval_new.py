@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from evals.gold import load
-from evals.new_picks import picks
-from evals.new_search import Collection
-from evals.new_twins import ANSWERED, others, twins
 from evals.types import Evidence
+from evals.writing.picks import picks
+from evals.writing.search import Collection
+from evals.writing.twins import ANSWERED, others, twins
 from vectorstore.types import Article
 
 ROOT = Path(__file__).resolve().parent.parent

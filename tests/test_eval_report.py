@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from evals.html_report import as_html
 from evals.provenance import record
 from evals.records import as_json
-from evals.report import as_markdown, as_text, tables, write
+from evals.reports.html import as_html
+from evals.reports.write import as_markdown, as_text, tables, write
 from evals.rows import METRIC_NAMES
 from evals.types import (
     Estimate,

@@ -12,8 +12,8 @@ from evals.gold import load
 from evals.options import SEEDS_GOLD
 from evals.rows import summed
 from evals.run import evaluate, located
-from evals.sweep import Choice, Outcome, Sweep, frontier, run, table
-from evals.sweep_plot import drawn
+from evals.sweeps.plot import drawn
+from evals.sweeps.sweep import Choice, Outcome, Sweep, frontier, run, table
 from qa.engine import Engine, Settings
 from qa.reader.reader import SpanReader
 from vectorstore import terminal

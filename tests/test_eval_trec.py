@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
 
+from evals.formats.trec import encoded, write
 from evals.retrieval import hit, judge, ndcg, recall, reciprocal_rank
-from evals.trec import encoded, write
 from evals.types import Evidence, Example, Given, GivenPassage, Result, Scores
 from vectorstore.errors import BylineError
 from vectorstore.types import Article, Passage

@@ -13,7 +13,7 @@ import pytest
 from evals.gold import load
 from evals.options import SEEDS_GOLD
 from evals.provenance import record
-from evals.report import make_folder, write
+from evals.reports.write import make_folder, write
 from evals.rows import summed
 from evals.run import ask_all, located
 from qa.engine import Engine, Settings

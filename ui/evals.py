@@ -12,7 +12,7 @@ from typing import Any, ParamSpec
 import gradio as gr
 from gradio.events import api
 
-from evals.html_report import as_html
+from evals.reports.html import as_html
 from qa.engine import Engine
 from qa.reader.reader import NAME as OWN_READER
 from qa.reader.reader import SpanReader

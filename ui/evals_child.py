@@ -70,7 +70,7 @@ def _carry_out(order: Order, say: Say) -> None:
 
     examples = load(Path(order.gold), lambda error: say(failure=str(error)))  # before what takes seconds
 
-    from evals.report import make_folder
+    from evals.reports.write import make_folder
     from qa.engine import Engine
     from qa.reading import open_reader
     from qa.reranking import open_reranker
@@ -89,7 +89,7 @@ def _run(
 ) -> str:
     """The name of the result."""
     from evals.journal import journal
-    from evals.report import write
+    from evals.reports.write import write
     from evals.rows import summed
     from evals.run import ask_all, located
 

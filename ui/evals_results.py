@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from evals.diff import Difference, difference
 from evals.records import Recorded, read
+from evals.reports.diff import Difference, difference
 from vectorstore.errors import BylineError, InputError
 
 FOLDER = "evals"

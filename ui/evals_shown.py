@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from evals import diff
-from evals.diff import LOWER_IS_BETTER, Change, Difference, Flip
-from evals.html_plots import plots
 from evals.records import Recorded
+from evals.reports import diff
+from evals.reports.diff import LOWER_IS_BETTER, Change, Difference, Flip
+from evals.reports.plots import plots
 from evals.tables import LEGEND, circumstances, tables
 from evals.taxonomy import RULES, error_class, worst_first
 from evals.types import Estimate, Given, GivenCitation, Report, Result, Row
@@ -41,7 +41,7 @@ def run(name: str, recorded: Recorded) -> dict[str, Any]:
     """A whole result but its answers: what it was made with, numbers by kind, plots, errors by class.
 
     Each cell of the first table is ``{"value", "low", "high"}`` in [0, 1], or ``None`` where nothing applies. A plot's
-    ``svg`` is text of ``evals.html_plots``, to be drawn anew, element by element.
+    ``svg`` is text of ``evals.reports.plots``, to be drawn anew, element by element.
     """
     report, made = recorded.report, recorded.provenance
     classes = Counter(error_class(one) for one in report.results)

@@ -12,11 +12,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from evals.check_text import nearest
 from evals.formats import own
 from evals.formats.rows import Unusable, parse_row
 from evals.gold import load
 from evals.types import Example
+from evals.writing.check_text import nearest
 from qa.errors import check_question
 from ui.endpoints import turns
 from ui.feedback_answer import ArticleOf, entries, text

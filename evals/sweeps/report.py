@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from evals.provenance import Provenance
-from evals.sweep import Outcome, Sweep, frontier
-from evals.sweep_plot import drawn
+from evals.sweeps.plot import drawn
+from evals.sweeps.sweep import Outcome, Sweep, frontier
 from evals.tables import heading
 from vectorstore.errors import BylineError
 

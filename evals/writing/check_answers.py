@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from evals.check import Look, Looks
 from evals.types import Example
+from evals.writing.check import Look, Looks
 from qa.engine import Engine
 from qa.errors import QuestionError
 from vectorstore.types import Filters

@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from evals.sweep import Choice, Outcome, frontier
+from evals.sweeps.sweep import Choice, Outcome, frontier
 
 WIDTH, HEIGHT = 760, 460
 LEFT, RIGHT, TOP, BOTTOM = 70, 30, 50, 60

@@ -9,7 +9,7 @@ from vectorstore.errors import InputError
 from vectorstore.terminal import Subparsers
 
 if TYPE_CHECKING:
-    from evals.sweep import Sweep
+    from evals.sweeps.sweep import Sweep
 
 DEFAULT = "byline"
 NONE = "none"
@@ -68,12 +68,12 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 def _sweep(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from evals import sweep_report
     from evals.gold import load
     from evals.opening import chosen, make_folder, opened_source, told
     from evals.provenance import record
     from evals.run import located
-    from evals.sweep import LEGEND, run, table
+    from evals.sweeps import report
+    from evals.sweeps.sweep import LEGEND, run, table
     from evals.tables import text_table
 
     failures: list[InputError] = []
@@ -94,7 +94,7 @@ def _sweep(args: argparse.Namespace) -> int:
         with tqdm(total=sweep.size * len(questions), unit="question", disable=None) as bar:
             outcomes = list(run(sweep, store, questions, bar.update))
     print(f"{text_table(table(outcomes, args.quality))}\n\n{LEGEND}")
-    path = sweep_report.write(sweep, outcomes, args.quality, made_with, args.out)
+    path = report.write(sweep, outcomes, args.quality, made_with, args.out)
     print(f"\nsweep: {path}, drawn in {path.with_suffix('.svg')}")
     for outcome in outcomes:
         for result in outcome.report.results:
@@ -105,7 +105,7 @@ def _sweep(args: argparse.Namespace) -> int:
 
 def _parts(args: argparse.Namespace) -> "Sweep":
     """What is tried, its models loaded: each once, and before a store is made."""
-    from evals.sweep import Sweep
+    from evals.sweeps.sweep import Sweep
     from qa.engine import SETTINGS
     from qa.reading import open_reader
     from qa.reranking import open_reranker

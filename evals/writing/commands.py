@@ -16,7 +16,7 @@ from vectorstore.errors import BylineError, InputError
 from vectorstore.terminal import DEFAULT_STORE, Subparsers, visible, warn
 
 if TYPE_CHECKING:
-    from evals.check import Looks
+    from evals.writing.check import Looks
     from vectorstore.types import Article
 
 OWN_GOLD = Path("gold.jsonl")
@@ -86,9 +86,9 @@ class _Failures:
 
 
 def _new(args: argparse.Namespace) -> int:
-    from evals.new import write_questions
-    from evals.new_rows import Rows
-    from evals.new_talk import prepare, say
+    from evals.writing.new import write_questions
+    from evals.writing.rows import Rows
+    from evals.writing.talk import prepare, say
 
     prepare()
     failures = _Failures()
@@ -124,8 +124,8 @@ def _articles(args: argparse.Namespace, on_error: Callable[[InputError], None]) 
 
 
 def _check(args: argparse.Namespace) -> int:
-    from evals.check import check
     from evals.gold import placed
+    from evals.writing.check import check
 
     failures, unusable = _Failures(), list[InputError]()
     questions = placed(args.gold, unusable.append)
@@ -161,8 +161,8 @@ def _looking(
         if args.quick:
             yield {article.id: article for article in _articles(args, on_error)}, None
             return
-        from evals.check_answers import looks
         from evals.opening import opened_store
+        from evals.writing.check_answers import looks
         from qa.engine import Engine
         from qa.reading import open_reader
 
@@ -203,8 +203,8 @@ def _to_ours(args: argparse.Namespace, folder: Path, on_error: Callable[[InputEr
 
 
 def _to_trec(args: argparse.Namespace, folder: Path, on_error: Callable[[InputError], None]) -> None:
+    from evals.formats.trec import write
     from evals.records import read
-    from evals.trec import write
 
     recorded = read(args.source)
     by_passage = args.store is not None or args.corpus is not None

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from evals.check_text import says
-from evals.new_search import Collection, Found
 from evals.types import Evidence
+from evals.writing.check_text import says
+from evals.writing.search import Collection, Found
 from qa.followup.mentions import Kind, kind_of, mentions
 from qa.prose.facts import Fact, facts, with_unit
 from qa.prose.match import names_it, told

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from evals.diff import Difference, Flip, tables
-from evals.report import escape, markdown_table
+from evals.reports.diff import Difference, Flip, tables
+from evals.reports.write import escape, markdown_table
 from evals.tables import text_table
 
 LEGEND = """\

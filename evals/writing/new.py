@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from evals.check_text import nearest, same_side, says, sentence_with
-from evals.new_picks import Pick, picks
-from evals.new_rows import Rows
-from evals.new_search import Collection
-from evals.new_talk import HELP, Back, Nothing, Quit, Skip, agrees, ask, say
-from evals.new_twins import ANSWERED, Other, others, twins
 from evals.types import Evidence
+from evals.writing.check_text import nearest, same_side, says, sentence_with
+from evals.writing.picks import Pick, picks
+from evals.writing.rows import Rows
+from evals.writing.search import Collection
+from evals.writing.talk import HELP, Back, Nothing, Quit, Skip, agrees, ask, say
+from evals.writing.twins import ANSWERED, Other, others, twins
 from qa.errors import QuestionError, check_question
 from vectorstore.types import Article
 

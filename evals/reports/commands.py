@@ -33,10 +33,10 @@ def add_commands(subparsers: Subparsers) -> None:
 
 
 def _diff(args: argparse.Namespace) -> int:
-    from evals.diff import difference
-    from evals.diff_report import as_markdown, as_text
     from evals.records import read
-    from evals.report import save
+    from evals.reports.diff import difference
+    from evals.reports.diff_text import as_markdown, as_text
+    from evals.reports.write import save
 
     found = difference(read(args.before), read(args.after))
     _print(as_text(found, most=_SHOWN))
@@ -48,7 +48,7 @@ def _diff(args: argparse.Namespace) -> int:
 
 def _report(args: argparse.Namespace) -> int:
     from evals.records import read
-    from evals.report import as_text, make_folder, write_pages
+    from evals.reports.write import as_text, make_folder, write_pages
 
     kept = read(args.result)
     folder = args.result.parent if args.out is None else args.out

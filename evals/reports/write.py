@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from evals.html_report import as_html
 from evals.provenance import Provenance
 from evals.records import as_json
+from evals.reports.html import as_html
 from evals.tables import LEGEND, Table, circumstances, heading, tables, text_table
 from evals.taxonomy import RULES, error_class
 from evals.types import Report

@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
-from evals.check_text import nearest, same_side, says
 from evals.normalize import words
 from evals.types import Evidence, Example
+from evals.writing.check_text import nearest, same_side, says
 from qa.cues import content_stems, names
 from vectorstore.types import Article
 

@@ -13,9 +13,9 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from evals.html_plots import Plot, plots
 from evals.provenance import Provenance
 from evals.records import without_texts
+from evals.reports.plots import Plot, plots
 from evals.tables import LEGEND, Table, circumstances, heading, tables
 from evals.taxonomy import RULES, error_class, worst_first
 from evals.types import SCORE_NAMES, Example, Report, Result
@@ -65,7 +65,7 @@ def as_html(report: Report, provenance: Provenance, *, texts: bool) -> str:
 
 @cache
 def _static(name: str) -> str:
-    return files("evals").joinpath("html_static", name).read_text(encoding="utf-8")
+    return files("evals.reports").joinpath("static", name).read_text(encoding="utf-8")
 
 
 def _sha256(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Runs told: as tables, Markdown and a page, and one beside another."""

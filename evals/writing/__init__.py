@@ -1,0 +1,1 @@
+"""Gold questions written from one's own articles, and checked against them."""
