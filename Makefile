@@ -8,8 +8,9 @@ ARGS ?=
 chat: .venv/.installed
 	$(BIN)/byline chat $(ARGS)
 
+# Two files at a time, each with one thread: threads of two models that share two cores wait for each other.
 test: .venv/.installed-dev browser lint
-	$(BIN)/pytest --cov --cov-report=term -m "not sweep" $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term -m "not sweep" $(ARGS)
 
 sweep: .venv/.installed-dev
 	$(BIN)/pytest -m sweep $(ARGS)

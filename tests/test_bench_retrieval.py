@@ -4,8 +4,10 @@ import json
 import math
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
+from evals.bench import passages as ways
 from evals.bench.retrieval import DEPTHS, holds, measure, table
 from evals.types import Evidence, Example
 from vectorstore.types import Article, Hit, Passage
@@ -57,3 +59,25 @@ def test_a_run_writes_what_it_prints(tmp_path):
     assert [one["name"] for one in result["rows"]] == names
     assert [one["answer"][0] for one in result["rows"]] == [100.0] * 3
     assert result["rows"][2]["answer"][4] is None
+
+
+def test_each_way_of_making_passages_is_a_row(tmp_path, capsys):
+    """On our own articles: every way has its row, and finds most answers somewhere."""
+    gold = Path(__file__).parent.parent / "evals" / "gold"
+    words = ["--articles", str(gold / "planning_articles.jsonl"), "--gold", str(gold / "vellum.jsonl")]
+    assert ways.main([*words, "--limit", "12", "--questions", "6", "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert [way.name in printed for way in ways.WAYS] == [True] * len(ways.WAYS)
+    (result,) = (json.loads(path.read_text()) for path in tmp_path.glob("passages-*.json"))
+    assert all(row["answer"][-1] > 50 for row in result["rows"])
+
+
+def test_overlapping_passages_are_exact(encoder):
+    """Each begins with the end of the one before, and is the article's text between its offsets."""
+    text = " ".join(f"Sentence {n} tells of the harbour strike and of what the dockers said." for n in range(60))
+    article = Article("a", text)
+    way = ways.Way("", target=60, most=75, overlap=20)
+    found = ways.passages(way, article, encoder)
+    assert len(found) > 3
+    assert all(text[one.start : one.end] == one.text for one in found)
+    assert all(later.start < earlier.end for earlier, later in pairwise(found))

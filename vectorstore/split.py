@@ -40,20 +40,26 @@ class _Unit:
     ends_paragraph: bool
 
 
-def split(article: Article, token_starts: Sequence[int], *, max_tokens: int = MAX_TOKENS) -> list[Passage]:
+def split(
+    article: Article,
+    token_starts: Sequence[int],
+    *,
+    max_tokens: int = MAX_TOKENS,
+    target_tokens: float = TARGET_TOKENS,
+) -> list[Passage]:
     """Split an article into passages, in order: ``article.text[p.start:p.end] == p.text``, without outer whitespace.
 
     Every character that is neither whitespace nor in a furniture line is in exactly one passage. A passage has at
     most ``max_tokens`` tokens and ``MAX_CHARACTERS`` characters; it does not cut a paragraph unless that is longer,
-    nor a sentence unless that is longer, and does not reach over furniture. Short paragraphs are joined: one
-    sentence alone says too little of what it is about.
+    nor a sentence unless that is longer, and does not reach over furniture. Short paragraphs are joined, to about
+    ``target_tokens``: one sentence alone says too little of what it is about.
 
     ``token_starts`` are the offsets in ``article.text`` at which its tokens start, ascending.
     """
     text = article.text
     passages: list[Passage] = []
     for run in _runs(text, token_starts, max_tokens):
-        for first, last in _pack(run, max_tokens):
+        for first, last in _pack(run, max_tokens, min(target_tokens, TARGET_SHARE * max_tokens)):
             start, end = run[first].start, run[last - 1].end
             passages.append(Passage(article.id, start, end, text[start:end]))
     return passages
@@ -84,13 +90,12 @@ def _is_grain(unit: _Unit, following: _Unit, max_tokens: int) -> bool:
     return tokens <= max_tokens // _GRAINS and characters <= MAX_CHARACTERS // _GRAINS
 
 
-def _pack(units: Sequence[_Unit], max_tokens: int) -> list[Span]:
+def _pack(units: Sequence[_Unit], max_tokens: int, target: float) -> list[Span]:
     """Choose where passages end: the cheapest way, as ranges of units.
 
-    A passage costs the square of its relative distance from the target length, and ``_CUT_COST`` if it ends inside
-    a paragraph. ``best[i]`` is the least cost of the first ``i`` units.
+    A passage costs the square of its relative distance from the target length in tokens, and ``_CUT_COST`` if it ends
+    inside a paragraph. ``best[i]`` is the least cost of the first ``i`` units.
     """
-    target = min(TARGET_TOKENS, TARGET_SHARE * max_tokens)
     best, begins = [0.0], [0]
     for end in range(1, len(units) + 1):
         last = units[end - 1]

@@ -198,10 +198,10 @@ def main() -> None:
     if args.out:
         gold = args.gold.name.removesuffix(".gz").removesuffix(".jsonl")
         summary = {"questions": len(examples), "depths": DEPTHS, "ranking": asdict(RANKING)}
-        print(f"\nresult: {write_result(args.out, f'retrieval-{gold}', summary, [_plain(row) for row in rows])}")
+        print(f"\nresult: {write_result(args.out, f'retrieval-{gold}', summary, [plain_row(row) for row in rows])}")
 
 
-def _plain(row: Row) -> dict[str, Any]:
+def plain_row(row: Row) -> dict[str, Any]:
     """The row for JSON, which has no ``nan``."""
     lists = {key: [None if np.isnan(v) else round(v, 1) for v in getattr(row, key)] for key in ("answer", "evidence")}
     return {"name": row.name, **lists, "articles": round(row.articles, 1), "milliseconds": round(row.milliseconds, 1)}

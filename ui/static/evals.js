@@ -42,6 +42,7 @@ function build(root) {
 
   async function open(name) {
     article.close();
+    if (view.shows(name)) return; // what was chosen in it stays
     runs.mark(name);
     await view.show(name);
   }

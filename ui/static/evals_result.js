@@ -30,12 +30,13 @@ export function resultView(act) {
   }
 
   async function show(name) {
-    const mine = (wanted = {});
+    const mine = (wanted = { name });
     element.setAttribute("aria-busy", "true");
     const run = await asked("result", name);
     if (wanted !== mine) return;
     element.removeAttribute("aria-busy");
     if (run.error) {
+      wanted = { name: "" };
       act.say(run.error);
       return;
     }
@@ -55,7 +56,7 @@ export function resultView(act) {
     await cases.look(0);
   }
 
-  return { element, offer, show, focus: () => element.querySelector("h2")?.focus() };
+  return { element, offer, show, shows: (name) => wanted?.name === name, focus: () => element.querySelector("h2")?.focus() };
 }
 
 function heading(run, act) {
