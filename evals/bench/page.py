@@ -31,18 +31,21 @@ from vectorstore.errors import BylineError
 
 PATIENCE = 120.0
 """Seconds until a page or an answer counts as failed."""
-# Set before the page's own scripts: notes when Enter was pressed, and when the first passage came after it.
+# Set before the page's own scripts: notes when Enter was pressed, when the first passage came after it, and when the
+# button said "Ask" again. To look for that from outside would take a core from the reader.
 WATCH = """
-window.asked = window.evidence = 0;
+const marks = (window.marks = { asked: 0, evidence: 0, whole: 0 });
+const mark = (name) => requestAnimationFrame(() => { marks[name] ||= performance.now() - marks.asked; });
 addEventListener("keydown", ({ key }) => {
-    if (key === "Enter") [window.asked, window.evidence] = [performance.now(), 0];
+    if (key === "Enter") Object.assign(marks, { asked: performance.now(), evidence: 0, whole: 0 });
 }, true);
 new MutationObserver(() => {
-    if (!window.evidence && document.querySelector(".unread li")) {
-        requestAnimationFrame(() => { window.evidence ||= performance.now(); });
-    }
-}).observe(document, { childList: true, subtree: true });
+    if (document.querySelector(".unread li")) mark("evidence");
+    else if (marks.evidence && document.querySelector("#question button.primary")?.textContent === "Ask") mark("whole");
+}).observe(document, { childList: true, subtree: true, characterData: true });
 """
+LOOK = 0.25
+"""Seconds between two looks at whether the answer is there."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -129,10 +132,13 @@ def _asked(page: Page, question: str) -> tuple[float, float]:
     """Ask; milliseconds from Enter to the first passages on the screen, and to the whole answer."""
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
-    page.wait_for_function("window.evidence > 0")
-    page.wait_for_selector("#question button:text-is('Ask')")
-    evidence, whole = page.evaluate("[window.evidence - window.asked, performance.now() - window.asked]")
-    return float(evidence), float(whole)
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        time.sleep(LOOK)
+        marks = page.evaluate("window.marks")
+        if marks["whole"]:
+            return float(marks["evidence"]), float(marks["whole"])
+    raise BylineError(f"{question}: no answer on the page within {PATIENCE:.0f} seconds")
 
 
 def crowded(url: str, questions: Sequence[str], users: int, rounds: int) -> dict[str, Any]:
