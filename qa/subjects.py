@@ -20,7 +20,7 @@ SHARED = 0.15
 Between the sides of the seeds' conflicts it is 0.2 or more, between answers about namesakes (RAMDocs) mostly less.
 """
 
-ENOUGH = 5
+ENOUGH = 4
 """Names, besides the question's, without which nothing is said of what passages are about."""
 
 RUN = 4
@@ -42,10 +42,13 @@ def on_subject(question: str, passages: Iterable[str], others: Iterable[str]) ->
 def apart(question: str, passages: Iterable[str], others: Iterable[str]) -> bool:
     """Whether the two sides seem to speak of two things by one name: besides the question's they share few names.
 
-    Never so where the question names nothing.
+    Never so where the question names nothing. Numbers do not count: they are what the sides say, not what about.
     """
     asked = frozenset(content_stems(question))
-    mine, theirs = (frozenset[str]().union(*map(names, texts)) - asked for texts in (passages, others))
+    mine, theirs = (
+        frozenset(name for text in texts for name in names(text) if not name[0].isdigit()) - asked
+        for texts in (passages, others)
+    )
     fewer = min(len(mine), len(theirs))
     return bool(names(question)) and fewer >= ENOUGH and len(mine & theirs) < SHARED * fewer
 

@@ -195,6 +195,13 @@ def test_a_subject_is_the_names_and_nearly_all_words_of_the_question():
     assert not on_subject(question, ["The fire took its toll."], [full])
 
 
+def test_two_accounts_of_one_vote_are_of_one_thing():
+    """Their figures are what they disagree on, and do not make two libraries of one."""
+    one = ["Readers sat in Milbrook on Wednesday, after it voted 8 to 3. Rosa Lind: 90,000 books, here since 1911."]
+    other = ["The council of Milbrook voted 7 to 4 on Tuesday. Dana Whitfield: 310,000 saved; 2,000 signed in June."]
+    assert not apart("How did the council vote on the Alder Street library?", one, other)
+
+
 def test_things_are_not_told_apart_by_too_little():
     """Few names, or a question that names nothing, tell nothing of what articles are about."""
     one, other = [PAINTER[1]], [SAILOR[1]]
