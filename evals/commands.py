@@ -106,7 +106,8 @@ def _eval(args: argparse.Namespace) -> int:
     from contextlib import ExitStack
 
     from evals.gold import load
-    from evals.opening import chosen, make_folder, opened_models, opened_source, told
+    from evals.opening import chosen, opened_models, opened_source, told
+    from evals.reports.write import make_folder
     from evals.run import located
     from qa.engine import SETTINGS, Engine, Settings
     from qa.reading import open_reader

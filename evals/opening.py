@@ -10,7 +10,6 @@ from tqdm import tqdm
 
 from evals.gold import half, write_articles
 from evals.options import SEEDS
-from evals.reports.write import make_folder
 from evals.types import Example
 from qa.prose.models import Model, chosen_model
 from vectorstore.embed import Encoder
@@ -18,8 +17,6 @@ from vectorstore.errors import BylineError, InputError
 from vectorstore.ingest import Progress, ingest
 from vectorstore.store import Store
 from vectorstore.terminal import warn
-
-__all__ = ["chosen", "make_folder", "opened_models", "opened_source", "opened_store", "told"]
 
 
 def told(failures: list[InputError]) -> Callable[[InputError], None]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.located import located
 from qa.types import Span
 from vectorstore.embed import bfloat16_is_fast, quiet_transformers, stay_offline, weights_sha256
 from vectorstore.errors import BylineError
@@ -48,7 +49,7 @@ class Reranker:
             BylineError: the model is not on this machine, is damaged, or does not give a pair of texts one number.
         """
         stay_offline()
-        name, folder = _locate(name)
+        name, folder = located(name, "reranker", "sentence-transformers cross-encoder")
         sha256 = weights_sha256(folder)
         model = _load_model(folder)
         if model.num_labels != 1:
@@ -95,26 +96,6 @@ def by_reader(hits: Sequence[Hit], spans: Sequence[Span]) -> tuple[Hit, ...]:
 def _read(hit: Hit, share: float) -> Hit:
     total = 1 / (1 - min(hit.score, 1 - 1e-9)) - 1 + READ * math.log(max(share, LEAST) / LEAST)
     return replace(hit, score=total / (1 + total))
-
-
-def _locate(name: str) -> tuple[str, Path]:
-    """Find a model's folder on this machine; return also the name that finds it again from anywhere."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    if not name:
-        raise BylineError("the reranker's name is empty; give a folder or a name")
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return str(folder.resolve()), folder.resolve()
-    try:
-        return name, Path(snapshot_download(name, local_files_only=True))
-    except (HFValidationError, LocalEntryNotFoundError) as error:
-        raise BylineError(
-            f"reranker {name!r} is no folder and not in this machine's model cache, and Byline downloads nothing; "
-            "give the folder of a sentence-transformers cross-encoder, or put one into the cache with "
-            "`hf download NAME`"
-        ) from error
 
 
 def _load_model(folder: Path) -> "CrossEncoder":

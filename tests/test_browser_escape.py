@@ -7,7 +7,6 @@ import pytest
 from escape_forms import FORMS, URL
 from openai_server import OpenAiServer, serving
 from page_server import Visit, VisitMaker, chat
-from playwright.sync_api import Browser
 
 pytest_plugins = ["page_fixtures"]
 pytestmark = pytest.mark.browser
@@ -32,13 +31,6 @@ def url(server: OpenAiServer, seeds_folder: Path, tmp_path_factory: pytest.TempP
         with chat(seeds_folder, folder / "chat.log") as served:
             yield served
     assert (folder / "chat.log").read_text() == ""
-
-
-@pytest.fixture
-def visits(browser: Browser, url: str) -> Iterator[VisitMaker]:
-    maker = VisitMaker(browser, url)
-    yield maker
-    maker.check()
 
 
 def answers(visit: Visit) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hostile import HOSTILE
 from page_server import DESKTOP, PHONE, Visit, VisitMaker, chat
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from evals.gold import load
 from evals.options import SEEDS_GOLD
@@ -123,14 +123,6 @@ def url(folder: Path) -> Iterator[str]:
     with chat(folder, log) as served:
         yield served
     assert log.read_text() == ""
-
-
-@pytest.fixture
-def visits(browser: Browser, url: str) -> Iterator[VisitMaker]:
-    """Opens pages; in the end none has run, loaded or logged anything that it should not."""
-    maker = VisitMaker(browser, url)
-    yield maker
-    maker.check()
 
 
 def trials(visit: Visit) -> Page:

@@ -15,7 +15,7 @@ import page_articles
 import pytest
 from hostile import HOSTILE
 from page_server import DESKTOP, PHONE, Visit, VisitMaker, chat
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 from test_browser_access import serious
 
 from evals.gold import load
@@ -48,14 +48,6 @@ def url(folder: Path) -> Iterator[str]:
     with chat(folder, log) as served:
         yield served
     assert log.read_text() == ""
-
-
-@pytest.fixture
-def visits(browser: Browser, url: str) -> Iterator[VisitMaker]:
-    """Opens pages; in the end none has run, loaded or logged anything that it should not."""
-    maker = VisitMaker(browser, url)
-    yield maker
-    maker.check()
 
 
 def written(file: Path) -> list[Any]:

@@ -7,7 +7,7 @@ import pytest
 from http_calls import called
 from openai_server import OpenAiServer, serving
 from page_server import DESKTOP, PHONE, VisitMaker, chat
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import ViewportSize, expect
 from test_browser_access import serious
 
 pytest_plugins = ["page_fixtures"]
@@ -34,13 +34,6 @@ def url(server: OpenAiServer, seeds_folder: Path, tmp_path_factory: pytest.TempP
         with chat(seeds_folder, folder / "chat.log", "--llm", RIGHT, "--llm", FAILING) as served:
             yield served
     assert (folder / "chat.log").read_text() == ""
-
-
-@pytest.fixture
-def visits(browser: Browser, url: str) -> Iterator[VisitMaker]:
-    maker = VisitMaker(browser, url)
-    yield maker
-    maker.check()
 
 
 def asked(server: OpenAiServer) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hostile import HOSTILE
 from page_server import DESKTOP, PHONE, Visit, VisitMaker, chat
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from vectorstore.embed import Encoder
 from vectorstore.ingest import ingest
@@ -56,14 +56,6 @@ def url(folder: Path) -> Iterator[str]:
     with chat(folder, log) as served:
         yield served
     assert log.read_text() == ""
-
-
-@pytest.fixture
-def visits(browser: Browser, url: str) -> Iterator[VisitMaker]:
-    """Opens pages; in the end none has run, loaded or logged anything that it should not."""
-    maker = VisitMaker(browser, url)
-    yield maker
-    maker.check()
 
 
 def tab(page: Page, name: str) -> None:

@@ -4,10 +4,8 @@ What comes from the browser is checked here; a gold set or result is known to it
 a path. Knows nothing of HTML.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 import gradio as gr
 from gradio.events import api
@@ -19,12 +17,11 @@ from qa.reader.reader import SpanReader
 from ui import evals_gold, evals_results, evals_shown
 from ui.evals_child import Order
 from ui.evals_work import Status, Work
-from vectorstore.errors import BylineError, InputError
+from ui.refusing import refusing
+from vectorstore.errors import InputError
 
 LONGEST = 1_000
 """Characters of a name, a kind or an outcome that a visitor may send."""
-
-Given = ParamSpec("Given")
 
 
 def build(engine: Engine, *, editable: bool) -> None:
@@ -43,19 +40,6 @@ def build(engine: Engine, *, editable: bool) -> None:
         api(function, api_name=name, concurrency_limit=1, concurrency_id="evals", api_visibility="undocumented")
 
 
-def _refusing(function: Callable[Given, dict[str, Any]]) -> Callable[Given, dict[str, Any]]:
-    """Give back what a visitor or the disk did wrong as ``{"error": line}``; a bug is raised."""
-
-    @wraps(function)
-    def answer(*args: Given.args, **kwargs: Given.kwargs) -> dict[str, Any]:
-        try:
-            return function(*args, **kwargs)
-        except BylineError as error:
-            return {"error": str(error)}
-
-    return answer
-
-
 @dataclass(frozen=True, slots=True)
 class Endpoints:
     """The functions of the evals over one store. What a user did wrong comes back as ``error``, a line."""
@@ -64,7 +48,7 @@ class Endpoints:
     editable: bool
     work: Work = field(default_factory=Work)
 
-    @_refusing
+    @refusing
     def about(self) -> dict[str, Any]:
         """The ``runs`` that have left a result, newest first; where it is ``editable``, the ``golds`` to run."""
         store = self.engine.store.path
@@ -75,7 +59,7 @@ class Endpoints:
             "runs": [asdict(one) for one in evals_results.listed(store)],
         }
 
-    @_refusing
+    @refusing
     def start(self, gold: str) -> dict[str, Any]:
         """Ask every question of a gold set, or go on where such a run was stopped. Returns what ``progress`` does."""
         store = self.engine.store
@@ -91,23 +75,23 @@ class Endpoints:
         )
         return _status(self.work.start(chosen, order))
 
-    @_refusing
+    @refusing
     def progress(self) -> dict[str, Any]:
         """How far the run is (``ui.evals_work.Status``); ``state`` is "" where there was none."""
         return _status(self.work.status)
 
-    @_refusing
+    @refusing
     def stop(self) -> dict[str, Any]:
         """Stop the run. Returns what ``progress`` does."""
         return _status(self.work.stop())
 
-    @_refusing
+    @refusing
     def result(self, name: str) -> dict[str, Any]:
         """The result of that name but its answers (``ui.evals_shown.run``)."""
         name = _text(name)
         return evals_shown.run(name, evals_results.result(self.engine.store.path, name))
 
-    @_refusing
+    @refusing
     def answers(self, name: str, kind: str, fate: str, page: int) -> dict[str, Any]:
         """A page of a result's answers, worst first, of a ``kind`` and a ``fate``: an outcome or a class of error.
 
@@ -116,12 +100,12 @@ class Endpoints:
         recorded = evals_results.result(self.engine.store.path, _text(name))
         return evals_shown.cases(recorded, _text(kind), _text(fate), int(page), self.engine.store.article)
 
-    @_refusing
+    @refusing
     def compare(self, before: str, after: str) -> dict[str, Any]:
         """The difference between two results (``ui.evals_shown.compared``)."""
         return evals_shown.compared(evals_results.compared(self.engine.store.path, _text(before), _text(after)))
 
-    @_refusing
+    @refusing
     def page(self, name: str) -> dict[str, Any]:
         """The result as one HTML page that needs nothing else, to be saved: its ``file`` name and ``html``."""
         recorded = evals_results.result(self.engine.store.path, _text(name))

@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,15 +116,10 @@ def _run(
 def _made_with(gold: Path, engine: "Engine", store: "Store", reader: "SpanReader") -> "Provenance":
     """What ``byline eval --store`` records of the same run, so that either goes on with what the other began."""
     from evals.provenance import record
+    from evals.running import configuration
 
     made_with = record(gold, half="all", limit=None, articles=store.articles(), encoder=store.encoder, reader=reader)
-    reranker = engine.reranker
-    configuration = asdict(engine.settings) | {
-        "reranker": reranker.name if reranker else "",
-        "reranker_sha256": reranker.sha256 if reranker else "",
-        "jobs": 1,
-    }
-    return replace(made_with, configuration=configuration)
+    return replace(made_with, configuration=configuration(engine))
 
 
 def _end_with_parent() -> None:

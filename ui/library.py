@@ -5,10 +5,8 @@ knows. What comes from the browser is checked here. Knows nothing of HTML.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
@@ -18,9 +16,10 @@ from ui import shown
 from ui.endpoints import chosen
 from ui.library_http import PATH, upload_route
 from ui.library_work import Job, Work
+from ui.refusing import refusing
 from vectorstore.articles import SUFFIXES
 from vectorstore.browse import Story, browse, count, terms
-from vectorstore.errors import BylineError, InputError
+from vectorstore.errors import InputError
 from vectorstore.types import Article
 
 STORIES = 25
@@ -30,8 +29,6 @@ EXCERPT = 240
 LONGEST_SEARCH = 200
 MOST_REMOVED = 1_000
 """Articles removed at once."""
-
-Given = ParamSpec("Given")
 
 
 def build(work: Work, web: FastAPI, *, editable: bool) -> None:
@@ -49,19 +46,6 @@ def build(work: Work, web: FastAPI, *, editable: bool) -> None:
         api(function, api_name=f"library_{function.__name__}", concurrency_limit=None, api_visibility="undocumented")
 
 
-def _refusing(function: Callable[Given, dict[str, Any]]) -> Callable[Given, dict[str, Any]]:
-    """Give back what a visitor or the disk did wrong as ``{"error": line}``; a bug is raised."""
-
-    @wraps(function)
-    def answer(*args: Given.args, **kwargs: Given.kwargs) -> dict[str, Any]:
-        try:
-            return function(*args, **kwargs)
-        except BylineError as error:
-            return {"error": str(error)}
-
-    return answer
-
-
 @dataclass(frozen=True, slots=True)
 class Endpoints:
     """The functions of the library over one store. What a user did wrong comes back as ``error``."""
@@ -69,7 +53,7 @@ class Endpoints:
     work: Work
     editable: bool
 
-    @_refusing
+    @refusing
     def about(self) -> dict[str, Any]:
         """What can be filtered by, and what may be added: outlets, first and last day, limits, kinds of file."""
         publishers, (first, last) = self.work.store.facets()
@@ -82,7 +66,7 @@ class Endpoints:
             "kinds": list(SUFFIXES),
         }
 
-    @_refusing
+    @refusing
     def look(self, words: str, filters: dict[str, Any], oldest_first: bool, page: int) -> dict[str, Any]:  # noqa: FBT001
         """One page of the stories with ``words`` that pass ``filters``; ``page`` counts from 0."""
         wanted = terms(_text(words, LONGEST_SEARCH))
@@ -110,7 +94,7 @@ class Endpoints:
             "wanted": wanted,
         }
 
-    @_refusing
+    @refusing
     def read(self, article_id: str) -> dict[str, Any]:
         """The whole article, and the others whose text is a copy of its own."""
         store = self.work.store
@@ -121,22 +105,22 @@ class Endpoints:
             raise InputError("this article is no longer in the library") from None
         return shown.article(article, "", 0) | {"copies": [_named(copy) for copy in copies]}
 
-    @_refusing
+    @refusing
     def count(self, filters: dict[str, Any]) -> dict[str, Any]:
         """How many articles pass ``filters``."""
         return {"articles": count(self.work.store.path, chosen(filters))}
 
-    @_refusing
+    @refusing
     def add(self, batch: str) -> dict[str, Any]:
         """Ingest what was uploaded as ``batch``, or go on with it. Returns what ``progress`` does."""
         return _status(self.work.add(str(batch)))
 
-    @_refusing
+    @refusing
     def progress(self, batch: str) -> dict[str, Any]:
         """How far the upload or removal ``batch`` is (``ui.library_work.Status``); ``state`` is "" if unknown."""
         return _status(self.work.job(str(batch)))
 
-    @_refusing
+    @refusing
     def stop(self, batch: str) -> dict[str, Any]:
         """Have the upload ``batch`` stop. Returns what ``progress`` does."""
         job = self.work.job(str(batch))
@@ -144,7 +128,7 @@ class Endpoints:
             job.stop()
         return _status(job)
 
-    @_refusing
+    @refusing
     def remove(self, batch: str, article_ids: list[str]) -> dict[str, Any]:
         """Remove articles; ``batch`` is a token to ask ``progress`` by."""
         if not isinstance(article_ids, list) or len(article_ids) > MOST_REMOVED:

@@ -69,8 +69,9 @@ def _sweep(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from evals.gold import load
-    from evals.opening import chosen, make_folder, opened_source, told
+    from evals.opening import chosen, opened_source, told
     from evals.provenance import record
+    from evals.reports.write import make_folder
     from evals.run import located
     from evals.sweeps import report
     from evals.sweeps.sweep import LEGEND, run, table

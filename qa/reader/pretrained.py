@@ -13,12 +13,12 @@ from typing import Any
 
 import tokenizers
 import torch
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError, StrictDataclassError
+from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
 
+from qa.located import located
 from qa.reader.batch import STEP, tensors
 from qa.reader.reader import Network, SpanReader
 from qa.reader.windows import NO_TITLE, QUESTION_TOKENS, Tokenizer, Tokens, Window, cut
@@ -58,7 +58,7 @@ def load(name: str, dtype: torch.dtype | None = None) -> SpanReader:
         BylineError: the model is not on this machine, is damaged or incomplete, or is no extractive
             question-answering model that marks "no answer" at its first token.
     """
-    name, folder = _locate(name)
+    name, folder = located(name, "reader", "question-answering model")
     if dtype is None and bfloat16_is_fast():
         with suppress(BylineError):  # a few, as the first DeBERTa, cannot; what else is wrong shows again in float32
             return _load(name, folder, torch.bfloat16)
@@ -76,22 +76,6 @@ def _load(name: str, folder: Path, dtype: torch.dtype) -> SpanReader:
     network = _network(model, tokenizer.pad_token_id or 0, typed=form.typed)
     _try(network, form, backend, folder)
     return SpanReader(network, Tokenizer(backend), form.windows, name=name, sha256=weights_sha256(folder), dtype=dtype)
-
-
-def _locate(name: str) -> tuple[str, Path]:
-    """Find a model's folder on this machine; return also the name that finds it again from anywhere."""
-    if not name:
-        raise BylineError("the reader's name is empty; give a folder or a name")
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return str(folder.resolve()), folder.resolve()
-    try:
-        return name, Path(snapshot_download(name, local_files_only=True))
-    except (HFValidationError, LocalEntryNotFoundError) as error:
-        raise BylineError(
-            f"reader {name!r} is no folder and not in this machine's model cache, and Byline downloads nothing; "
-            "give the folder of a question-answering model, or put one into the cache with `hf download NAME`"
-        ) from error
 
 
 @contextmanager
