@@ -5,6 +5,7 @@ one in one number, date, name or quotation; half of the new ones are taken from 
 case. Knows nothing of the check.
 """
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -180,6 +181,29 @@ def invented(sample: Sample, rng: random.Random) -> Sample | None:
     words[start + 2] = rng.choice(["deeply", "proudly", "secretly", "everywhere", "regret", "freedom"])
     quoted = f"{' '.join(words[:start])} “{' '.join(words[start : start + 6])}” {' '.join(words[start + 6 :])}."
     return replace(sample, id=f"{sample.id}>invented", sentence=quoted, altered="quotation", now="invented")
+
+
+def exchanged(sample: Sample, rng: random.Random) -> Sample | None:
+    """A sentence with two of its names in each other's place: right names, a wrong relation.
+
+    Two that only "and", "or" or a comma parts are taken for a list, where their order says nothing.
+    """
+    names = [fact for fact in facts(sample.sentence) if fact.kind == "name" and not fact.opens]
+    pairs = [
+        (one, other)
+        for one, other in itertools.combinations(names, 2)
+        if _form(one.told)[0] == _form(other.told)[0]
+        and not re.fullmatch(r"[\s,]*(?:and|or|of|in|,)?[\s,]*", sample.sentence[one.end : other.start])
+        and not {*one.told.split()} & {*other.told.split()}
+    ]
+    if not pairs:
+        return None
+    one, other = rng.choice(pairs)
+    text = sample.sentence
+    changed = f"{text[: one.start]}{other.told}{text[one.end : other.start]}{one.told}{text[other.end :]}"
+    return replace(
+        sample, id=f"{sample.id}>roles", sentence=changed, altered="roles", near=True, was=one.told, now=other.told
+    )
 
 
 def _with(sample: Sample, fact: Fact, now: str, *, near: bool) -> Sample:

@@ -50,7 +50,7 @@ def questions(article: Article) -> Iterator[tuple[str, str]]:
             continue
         place = _whole(headline, place, lead)
         answer = max(name, headline[slice(*place)], key=len)
-        word = _asking_for(answer, lead)
+        word = asking_for(answer, lead)
         yield f"{headline[: place[0]]}{word}{headline[place[1] :]}".strip(" .!") + "?", answer
         taken.append(place)
         found += 1
@@ -79,7 +79,7 @@ def _whole(headline: str, place: tuple[int, int], lead: str) -> tuple[int, int]:
     return start, end
 
 
-def _asking_for(answer: str, lead: str) -> str:
+def asking_for(answer: str, lead: str) -> str:
     """The question word for an answer, by how the text uses it."""
     if answer[0] == "$":
         return "how much money"
