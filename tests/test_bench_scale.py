@@ -126,6 +126,12 @@ def test_scale_measures_stores_in_a_fresh_process(seeds_folder, tmp_path, capsys
     assert set(row["shares"]) == {"publisher", "dates", "articles"}
     assert "<svg" in result.with_suffix(".svg").read_text(encoding="utf-8")
     assert str(result) in capsys.readouterr().out
+    built = (tmp_path / "20" / "built.json").stat().st_mtime_ns
+    assert scale([*words, "--work", str(tmp_path), "--out", str(tmp_path / "again")]) == 0
+    assert (tmp_path / "20" / "built.json").stat().st_mtime_ns == built  # not built a second time
+    (tmp_path / "20" / "built.json").unlink()
+    assert scale([*words, "--work", str(tmp_path), "--out", str(tmp_path / "again")]) == 2
+    assert f"{tmp_path / '20'}: was not finished" in capsys.readouterr().err
 
 
 def test_ingest_is_measured_beside_the_bare_model_and_again(tmp_path):

@@ -1,8 +1,8 @@
 """``python -m evals.bench.scale --store DIR --gold FILE``: search in stores of growing size.
 
-``--store`` is a finished store of real articles, which is only read. Each size is built in a folder that is removed
-afterwards, opened in a fresh process, and searched with every question: plainly, and filtered by an outlet, by days and
-by chosen articles.
+``--store`` is a finished store of real articles, which is only read. Each size is built, opened in a fresh process, and
+searched with every question: plainly, and filtered by an outlet, by days and by chosen articles. The stores go into a
+folder that is removed afterwards, or into ``--work``, where they stay and are measured again without being built again.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--gold", type=Path, required=True, help="questions to ask, .jsonl or .jsonl.gz")
     parser.add_argument("--passages", default="1000,10000,100000,1000000", help="sizes, parted by commas")
     parser.add_argument("--questions", type=int, default=200, help="ask so many, evenly spread over the file")
-    parser.add_argument("--work", type=Path, help="folder for the stores while they are measured (11 GB a million)")
+    parser.add_argument("--work", type=Path, help="folder that keeps the stores (11 GB a million)")
     parser.add_argument("--out", type=Path, default=Path("evals/results"), help="folder for the result")
     args = parser.parse_args(words)
     try:
@@ -55,8 +56,9 @@ def main(words: Sequence[str] | None = None) -> int:
         rows = []
         print(" ".join(f"{name[-16:]:>16}" for name in COLUMNS))
         for size in sizes:
-            with tempfile.TemporaryDirectory(dir=args.work) as folder:
-                rows.append(measure(source, Path(folder) / "store", size, questions, encoder))
+            with nullcontext(args.work) if args.work else tempfile.TemporaryDirectory() as folder:
+                built = build(source, Path(folder) / f"{size}", size, questions, encoder)
+                rows.append(measure(built))
             print(" ".join(f"{rows[-1][name]!s:>16}" for name in COLUMNS), flush=True)
     except (BylineError, ValueError) as error:
         print(error, file=sys.stderr)
@@ -67,36 +69,50 @@ def main(words: Sequence[str] | None = None) -> int:
     return plot([str(written)])
 
 
-def measure(
-    source: Sequence[Sequence[IndexedPassage]], store: Path, size: int, questions: Sequence[str], encoder: Encoder
+def build(
+    source: Sequence[Sequence[IndexedPassage]], folder: Path, size: int, questions: Sequence[str], encoder: Encoder
 ) -> dict[str, Any]:
-    """Build a store of ``size`` passages and search in it; see ``serve`` for what is measured."""
+    """Make a store of ``size`` passages in a folder that is not there yet; what it is made of, the seconds it took.
+
+    A folder that is there is taken as it is, if it was finished for these questions.
+    """
+    store, finished = folder / "store", folder / "built.json"
+    if finished.is_file():
+        built: dict[str, Any] = json.loads(finished.read_text(encoding="utf-8"))
+        if built["questions"] != list(questions):
+            raise BylineError(f"{folder}: was made for other questions; remove it, or give another --work")
+        return built
+    if folder.exists():
+        raise BylineError(f"{folder}: was not finished; remove it, or give another --work")
     vectors = np.stack([encoder.encode_question(question) for question in questions])
     began = time.perf_counter()
-    built = write_library(source, store, size, vectors, encoder)
+    made = write_library(source, store, size, vectors, encoder)
     written = time.perf_counter()
     with open_library(store) as library:
         update_indexes(store, library)
-    indexed = time.perf_counter()
-    wanted = {
-        "store": str(store),
-        "questions": list(questions),
-        "nearest": built.nearest,
-        "filters": {name: asdict(filters) for name, (filters, _) in built.filters.items()},
-    }
+    seconds = {"library_seconds": written - began, "index_seconds": time.perf_counter() - written}
+    built = {**asdict(made), "store": str(store), "questions": list(questions)} | seconds
+    finished.write_text(json.dumps(built), encoding="utf-8")
+    return built
+
+
+def measure(built: dict[str, Any]) -> dict[str, Any]:
+    """Search in a store that ``build`` made; see ``serve`` for what is measured."""
+    filters = {name: filters for name, (filters, _) in built["filters"].items()}
+    wanted = {name: built[name] for name in ("store", "questions", "nearest")} | {"filters": filters}
     command = [sys.executable, "-m", "evals.bench.scale.serve"]
     done = subprocess.run(command, input=json.dumps(wanted), stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise BylineError(f"{' '.join(command)}: failed with status {done.returncode}; what it said is above")
     return {
-        "passages": built.passages,
-        "articles": built.articles,
-        "real_passages": built.real,
-        "library_seconds": round(written - began, 2),
-        "index_seconds": round(indexed - written, 2),
-        "index_per_second": round(built.passages / (indexed - written), 1),
-        "disk_mb": round(disk_bytes(store) / 1e6),
-        "shares": {name: share for name, (_, share) in built.filters.items()},
+        "passages": built["passages"],
+        "articles": built["articles"],
+        "real_passages": built["real"],
+        "library_seconds": round(built["library_seconds"], 2),
+        "index_seconds": round(built["index_seconds"], 2),
+        "index_per_second": round(built["passages"] / built["index_seconds"], 1),
+        "disk_mb": round(disk_bytes(Path(built["store"])) / 1e6),
+        "shares": {name: share for name, (_, share) in built["filters"].items()},
         **json.loads(done.stdout),
     }
 
