@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from evals.normalize import squad, words
 
+RIGHT = 0.5
+"""F1 from which a short answer counts as right: its confidence is the probability of that."""
+
 
 def exact_match(prediction: str, golds: Sequence[str]) -> float:
     """1 if the prediction equals a gold answer after SQuAD normalisation, else 0. Higher is better.

@@ -6,6 +6,7 @@ from dataclasses import astuple
 import numpy as np
 
 from evals.calibration import Floats, aurc, expected_calibration_error
+from evals.metrics import RIGHT
 from evals.statistics import RESAMPLES, bootstrap, defined_means
 from evals.types import SCORE_NAMES, Estimate, Report, Result, Row
 
@@ -40,17 +41,27 @@ def _row(kind: str, group: Sequence[Result], seed: int, resamples: int) -> Row:
 def table(group: Sequence[Result]) -> Floats:
     """One row a question, shape (n, scores + 3): the scores (NaN for None), then confidence, risk and seconds.
 
-    Risk is 1 − ``contains``, and 1 for an unanswerable question, which any answer gets wrong. A withheld answer was
-    not seen: it stands below every given one (confidence −1) with risk 1, which is exact for an unanswerable question
-    and the worst case for another, so that an engine gains nothing by withholding.
+    A withheld answer was not seen: it stands below every given one (confidence −1) with risk 1, which is exact for an
+    unanswerable question and the worst case for another, so that an engine gains nothing by withholding.
     """
     rows = []
     for one in group:
-        contains = one.scores.contains
         confidence = -1.0 if one.answer is None or one.answer.abstained else one.answer.confidence
-        risk = 1 - contains if contains is not None else float("nan") if one.example.answerable else 1.0
-        rows.append([*astuple(one.scores), confidence, risk, one.seconds])
+        rows.append([*astuple(one.scores), confidence, _risk(one, withheld=confidence < 0), one.seconds])
     return np.array(rows, dtype=np.float64)
+
+
+def _risk(one: Result, *, withheld: bool) -> float:
+    """1 where the short answer is wrong, 0 where it is right, NaN where nothing says which.
+
+    It is what ``Answer.confidence`` speaks of, so the short answer and not the whole text, which may tell other claims
+    beside. An unanswerable question has none that is right.
+    """
+    if not one.example.answerable:
+        return 1.0
+    if one.scores.contains is None or one.scores.f1 is None:
+        return float("nan")
+    return float(withheld or one.scores.f1 < RIGHT)
 
 
 def statistics(rows: Floats) -> Floats:

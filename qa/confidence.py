@@ -15,51 +15,51 @@ from vectorstore.types import Hit
 
 # The measures and their weights, fitted by evals/bench/calibrate.py (evals/LOG.md).
 WEIGHTS: dict[str, float] = {
-    "share": 0.377,  # log-odds of the best claim's share of all that was read
-    "span": 0.365,  # log-odds of its best span's share
-    "second": -0.215,  # log of the second claim's share, as a part of the best's
-    "stories": 1.386,  # log of how many stories say it
-    "rank": -0.02,  # log of the rank of the best span's passage, from 1
-    "search": -1.7,  # the score of that passage in the search
-    "sentence": 1.088,  # share of the question's content words in the best span's sentence
+    "share": 0.216,  # log-odds of the best claim's share of all that was read
+    "second": -0.162,  # log of the second claim's share, as a part of the best's
+    "alone": 0.168,  # log-odds of the most that a passage gives the best claim by itself
+    "stories": 1.314,  # log of how many stories say it
+    "rank": -0.313,  # log of the rank of the best span's passage, from 1
+    "sentence": 0.49,  # share of the question's content words in the best span's sentence
+    "everything": 0.619,  # 1 where all there is was read, as in a handful of articles, else 0
 }
-BIAS = -0.038
+BIAS = -1.335
 LEAST = 1e-6  # shares are held away from 0 and 1
 
 
-def calibrated(question: str, claims: Sequence[Claim], hits: Sequence[Hit]) -> list[Claim]:
+def calibrated(question: str, claims: Sequence[Claim], hits: Sequence[Hit], *, everything: bool) -> list[Claim]:
     """The claims with their shares turned into probabilities of being right, in [0, 1], higher is better.
 
     The best claim gets the model's, the others the same part of it as they had of the share. Where nothing that was
-    read has a content word of the question ("thanks!"), whatever was found is no answer: 0.
+    read has a content word of the question ("thanks!"), whatever was found is no answer: 0. ``everything``: the hits
+    are all that there is to read, not the best of more.
     """
     if not claims:
         return []
     asked = frozenset(content_stems(question))
     if asked and all(asked.isdisjoint(content_stems(f"{hit.article.title} {hit.passage.text}")) for hit in hits):
         return [replace(claim, confidence=0.0) for claim in claims]
-    measured = measures(question, claims, hits)
+    measured = measures(question, claims, hits, everything=everything)
     probability = 1 / (1 + math.exp(-BIAS - sum(WEIGHTS[name] * value for name, value in measured.items())))
     share = max(claims[0].confidence, LEAST)
     return [replace(claim, confidence=probability * min(1.0, claim.confidence / share)) for claim in claims]
 
 
-def measures(question: str, claims: Sequence[Claim], hits: Sequence[Hit]) -> dict[str, float]:
+def measures(question: str, claims: Sequence[Claim], hits: Sequence[Hit], *, everything: bool) -> dict[str, float]:
     """What the model knows of the claims, best first (at least one), by the names of ``WEIGHTS``."""
     best, asked = claims[0], frozenset(content_stems(question))
     top = best.spans[0]
-    rank, search = next((rank, hit.score) for rank, hit in enumerate(hits, start=1) if hit.passage == top.passage)
-    second = claims[1].confidence if len(claims) > 1 else 0.0
     begin = top.passage.start
     sentence = top.passage.text[max(0, top.sentence_start - begin) : top.sentence_end - begin]
+    second = claims[1].confidence if len(claims) > 1 else 0.0
     return {
         "share": _log_odds(best.confidence),
-        "span": _log_odds(top.score),
         "second": math.log(max(second, LEAST) / max(best.confidence, LEAST)),
+        "alone": _log_odds(best.alone),
         "stories": math.log(len(best.stories)),
-        "rank": math.log(rank),
-        "search": search,
+        "rank": math.log(next(rank for rank, hit in enumerate(hits, start=1) if hit.passage == top.passage)),
         "sentence": len(asked.intersection(content_stems(sentence))) / max(1, len(asked)),
+        "everything": float(everything),
     }
 
 

@@ -101,7 +101,7 @@ class Engine:
         spans = weigh(read, hits, asked)
         article_of = {hit.passage.article_id: hit.article for hit in hits}.__getitem__
         claims = agree(query, spans, article_of, self.store.copies)
-        claims = calibrated(query, claims, hits)
+        claims = calibrated(query, claims, hits, everything=len(hits) < self.settings.passages)
         state = compose if claims and claims[0].confidence >= self.settings.threshold else abstain
         answer = state(replace(draft, passages=by_reader(hits, read)), claims, article_of)
         ended = perf_counter()

@@ -1,9 +1,9 @@
 """Fits the weights of ``qa.weighing`` and of ``qa.confidence`` on development data and prints them.
 
 Two sorts of questions are asked: those of the SQuAD 2.0 articles that the reader was not trained on (half of them
-unanswerable), over a store of all the SQuAD 2.0 articles of the training file; and, where it is given, gold questions
-over a collection of their own. Right is an answer with a token F1 of a half or more. What the weights are worth is told
-of each source by five-fold cross-validation.
+unanswerable), over a store of all the SQuAD 2.0 articles of the training file; and, where they are given, gold
+questions over a collection of their own (``--also``; with ``--dev`` those of the half "dev" only). Right is an answer
+with a token F1 of a half or more. What the weights are worth is told of each source by five-fold cross-validation.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -18,14 +19,14 @@ import numpy as np
 
 from evals.bench import weights
 from evals.bench.reader import auroc
-from evals.bench.weights import ENOUGH, Asked
+from evals.bench.weights import Asked
 from evals.calibration import Floats, expected_calibration_error
 from evals.gold import half, load
-from evals.metrics import f1
+from evals.metrics import RIGHT, f1
 from qa import confidence, weighing
 from qa.agreement import agree
 from qa.confidence import measures
-from qa.engine import search
+from qa.engine import ALL_ARTICLES, PASSAGES, search
 from qa.followup.standalone import standalone
 from qa.reader.data import read_questions, split
 from qa.reader.question import Question as TrainingQuestion
@@ -33,10 +34,21 @@ from qa.reading import Reader, open_reader
 from qa.types import Turn
 from vectorstore.ingest import ingest
 from vectorstore.store import Store
+from vectorstore.types import Filters
 
 RIDGE = 1e-2  # L2 penalty on standardised measures
 FOLDS = 5
-Question = tuple[str, Sequence[Turn], tuple[str, ...], date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to ask, and its right answers (none: it has no answer)."""
+
+    question: str
+    answers: tuple[str, ...]
+    history: Sequence[Turn] = ()
+    asked: date | None = None
+    filters: Filters = ALL_ARTICLES
 
 
 def main() -> int:
@@ -44,13 +56,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("reader_data", type=Path, help="train/reader.jsonl.gz")
     parser.add_argument("--also", nargs=2, type=Path, action="append", default=[], metavar=("STORE", "GOLD"))
+    parser.add_argument("--dev", nargs=2, type=Path, action="append", default=[], metavar=("STORE", "GOLD"))
     parser.add_argument("--reader", metavar="NAME", help="another reader, as byline ask takes it")
     args = parser.parse_args()
     reader = open_reader(args.reader)
     with tempfile.TemporaryDirectory() as folder:
         squad = [row for row in read_questions(args.reader_data) if row.source.startswith("squad2")]
         sources = [(_squad_store(squad, Path(folder)), _squad_questions(split(squad)[1]))]
-        sources += [(store, _gold_questions(gold)) for store, gold in args.also]
+        sources += [(store, gold_questions(gold)) for store, gold in args.also]
+        sources += [(store, gold_questions(gold, only="dev")) for store, gold in args.dev]
         report([(store, ask_all(store, reader, questions)) for store, questions in sources])
     return 0
 
@@ -59,9 +73,9 @@ def ask_all(path: Path, reader: Reader, questions: Iterable[Question]) -> list[A
     """Search and read for each question, as the engine does; no more."""
     asked = []
     with Store(path) as store:
-        for question, history, answers, day in questions:
-            query, hits, _ = search(store, standalone(question, history), asked=day)
-            asked.append(Asked(query, answers, day, hits, tuple(reader.read(query, hits))))
+        for one in questions:
+            query, hits, _ = search(store, standalone(one.question, one.history), one.filters, one.asked)
+            asked.append(Asked(query, one.answers, one.asked, hits, tuple(reader.read(query, hits))))
             print(f"\r{path.name}: {len(asked)} questions", end="", file=sys.stderr)
     print(file=sys.stderr)
     return asked
@@ -121,8 +135,9 @@ def _measured(path: Path, asked: Sequence[Asked]) -> tuple[Floats, Floats]:
             spans = weighing.weigh(one.spans, one.hits, one.asked)
             claims = agree(one.question, spans, store.article, store.copies)
             if claims:
-                rows.append([*measures(one.question, claims, one.hits).values()])
-                right.append(bool(one.answers) and f1(claims[0].value, one.answers) >= ENOUGH)
+                everything = len(one.hits) < PASSAGES
+                rows.append([*measures(one.question, claims, one.hits, everything=everything).values()])
+                right.append(bool(one.answers) and f1(claims[0].value, one.answers) >= RIGHT)
     return np.array(rows), np.array(right, dtype=float)
 
 
@@ -141,19 +156,16 @@ def _squad_store(questions: Sequence[TrainingQuestion], folder: Path) -> Path:
 
 def _squad_questions(held_out: Iterable[TrainingQuestion]) -> Iterator[Question]:
     for row in held_out:
-        yield row.question, (), tuple(row.context[start:end] for start, end in row.answers), None
+        yield Question(row.question, tuple(row.context[start:end] for start, end in row.answers))
 
 
-def _gold_questions(path: Path) -> Iterator[Question]:
-    """The development half of the seeds, and all of any other file: it is for the caller to give no test questions."""
+def gold_questions(path: Path, only: str | None = None) -> Iterator[Question]:
+    """The questions of a gold file, or those of one half: it is for the caller to give no test questions."""
     for example in load(path, lambda error: sys.exit(str(error))):
-        if path.name != "seeds.jsonl" or half(example.id) == "dev":
-            yield (
-                example.question,
-                example.history,
-                example.answers,
-                date.fromisoformat(example.asked) if example.asked else None,
-            )
+        if only in (None, half(example.id)):
+            day = date.fromisoformat(example.asked) if example.asked else None
+            filters = Filters(article_ids=example.documents)
+            yield Question(example.question, example.answers, example.history, day, filters)
 
 
 if __name__ == "__main__":

@@ -12,14 +12,13 @@ from datetime import date
 import torch
 from torch import Tensor
 
-from evals.metrics import f1
+from evals.metrics import RIGHT, f1
 from evals.normalize import squad
 from qa.agreement import ALONE
 from qa.types import Span
 from qa.weighing import WEIGHTS, measures, unread
 from vectorstore.types import Hit
 
-ENOUGH = 0.5  # token F1 from which an answer counts as right
 RIDGE = 0.5  # L2 penalty of one question's worth on each weight
 
 
@@ -97,5 +96,5 @@ def _loss(problem: _Problem, weights: Tensor) -> Tensor:
     scores = masses.log() + most + problem.clear  # (A,)
     none = weights[0] * problem.none + weights[-1]
     whole = torch.cat([scores, none[None]]).logsumexp(0)
-    good = problem.right >= ENOUGH
+    good = problem.right >= RIGHT
     return whole - ((scores[good] + problem.right[good].log()).logsumexp(0) if bool(good.any()) else none)

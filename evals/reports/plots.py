@@ -24,6 +24,8 @@ BINS = 10
 _SHARES = (("contains", "right"), ("abstain_recall", "rightly withheld"))
 _MOST_POINTS = 300
 _LONGEST = 17  # characters of a kind's name beside its line
+_KIND = 40  # height of a kind's line: its name, and under it what is counted
+_ROW = 18  # height of a line of words above a plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,8 @@ def _calibration(confidence: Floats, risk: Floats) -> Plot:
         )
         cells.append((f"{i}0 to {i + 1}0 %", str(n), _percent(claimed, 1), _percent(right, 1)))
     says = (
-        "Of the answers given with about the same confidence, the share that is right. On the dashed line confidence "
-        "is honest; below it, too high. The larger the dot, the more answers."
+        "Of the answers given with about the same confidence, the share whose short answer is right (F1 of 0.5 or "
+        "more). On the dashed line confidence is honest; below it, too high. The larger the dot, the more answers."
     )
     head = ("confidence", "answers", "claimed, mean", "right")
     return _plot("Calibration", says, (x, y), marks, Table("", head, tuple(cells)))
@@ -121,18 +123,18 @@ def _kinds(report: Report) -> Plot:
             if row.metrics[metric].value is not None:
                 scores.append((row.kind, row.n, word, row.metrics[metric]))
                 break
-    left, height = 150, TOP + 34 * len(scores)
+    left, height = 166, TOP + _KIND * len(scores)
     x = _Axis("right, or rightly withheld", 0, 1, left, RIGHT, (0, 0.25, 0.5, 0.75, 1), _percent)
     marks, cells = [], []
     for i, (kind, n, word, score) in enumerate(scores):
-        at = TOP + 34 * i + 17
+        at = TOP + _KIND * i + _KIND // 2
         value, low, high = (number or 0.0 for number in (score.value, score.low, score.high))
         interval = f"{100 * low:.1f} to {_percent(high, 1)}"
         told = f"{escape(kind)}: {_percent(value, 1)} {word}, 95 % interval {interval}, questions: {n}"
         marks += [
             f"<g><title>{told}</title>",
-            _text(left - 12, at - 1, kind if len(kind) <= _LONGEST else f"{kind[: _LONGEST - 1]}…", "end"),
-            _text(left - 12, at + 12, f"{word}, n = {n}", "end", small=True),
+            _text(left - 12, at - 3, kind if len(kind) <= _LONGEST else f"{kind[: _LONGEST - 1]}…", "end"),
+            _text(left - 12, at + 13, f"{word}, n = {n}", "end", small=True),
             f'<line class="whisker" x1="{x.at(low):.1f}" y1="{at}" x2="{x.at(high):.1f}" y2="{at}"/>',
             f'<circle class="dot" cx="{x.at(value):.1f}" cy="{at}" r="5"/></g>',
         ]
@@ -143,7 +145,7 @@ def _kinds(report: Report) -> Plot:
     )
     head = ("kind", "questions", "share", "value", "95 % interval")
     grid = _horizontal(x, TOP, height)
-    return _drawn("Score by kind", says, [grid, *marks], Table("", head, tuple(cells)), height + 50)
+    return _drawn("Score by kind", says, [grid, *marks], Table("", head, tuple(cells)), height + HEIGHT - BOTTOM)
 
 
 def _latency(seconds: Floats) -> Plot:
@@ -155,20 +157,27 @@ def _latency(seconds: Floats) -> Plot:
     top = ceil(max(counts) / apart) * apart
     x = _Axis("seconds a question", 0, edges[-1], LEFT, RIGHT, _ticks(edges[-1]), lambda one: f"{one:g}")
     y_ticks = tuple(apart * i for i in range(round(top / apart) + 1))
-    y = _Axis("questions", 0, top, BOTTOM, TOP, y_ticks, lambda one: f"{one:g}")
+    y = _Axis("questions", 0, top, BOTTOM, TOP + 2 * _ROW + 4, y_ticks, lambda one: f"{one:g}")
     marks = [
         f'<rect class="bar" x="{x.at(low) + 0.5:.1f}" y="{y.at(n):.1f}" width="{x.at(end) - x.at(low) - 1:.1f}" '
         f'height="{BOTTOM - y.at(n):.1f}"><title>from {low:g} s{f" to {end:g}" * (end < edges[-1])}: {n}</title></rect>'
         for (low, end), n in zip(pairwise(edges), counts, strict=True)
     ]
-    for name, value, down in (("half", median, 12), ("95 %", p95, 28)):
+    words = []  # above the bars, and each line begins beside its own: none crosses the other's
+    for name, value, begin in (("half", median, TOP), ("95 %", p95, TOP + _ROW)):
         at = x.at(min(value, edges[-1]))
-        marks.append(f'<line class="guide" x1="{at:.1f}" y1="{TOP}" x2="{at:.1f}" y2="{BOTTOM}"/>')
-        marks.append(_text(at, TOP + down, f"{name} within {value:.2g} s", _side(at), 5))
-    says = f"How long questions took. The last bar holds all that took longer; the slowest took {longest:.2g} s."
+        place = f'x1="{at:.1f}" y1="{begin}" x2="{at:.1f}" y2="{BOTTOM}"'
+        marks += [f'<line class="{style}" {place}/>' for style in ("halo", "guide")]  # to be seen on the bars too
+        words.append(_text(at, begin + 12, f"{name} within {_seconds(value)}", _side(at), 5))
+    marks += words
+    says = f"How long questions took. The last bar holds all that took longer; the slowest took {_seconds(longest)}."
     quantiles = (0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1)
     cells = ((_percent(one), f"{np.quantile(seconds, one):.3f}") for one in quantiles)
     return _plot("Latency", says, (x, y), marks, Table("", ("of the questions", "within seconds"), tuple(cells)))
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.0f} s" if value >= 10 else f"{value:.2g} s"  # noqa: PLR2004 - two digits, and never an exponent
 
 
 def _percent(share: float, digits: int = 0) -> str:
@@ -207,24 +216,24 @@ def _horizontal(x: _Axis, top: float, bottom: float) -> str:
     for tick in x.ticks:
         at = f"{x.at(tick):.1f}"
         drawn.append(f'<line class="grid" x1="{at}" y1="{top}" x2="{at}" y2="{bottom}"/>')
-        drawn.append(_text(x.at(tick), bottom + 17, x.shown(tick), "middle"))
-    return "".join([*drawn, _text((x.start + x.end) / 2, bottom + 38, x.label, "middle")])
+        drawn.append(_text(x.at(tick), bottom + 20, x.shown(tick), "middle"))
+    return "".join([*drawn, _text((x.start + x.end) / 2, bottom + 41, x.label, "middle")])
 
 
 def _vertical(y: _Axis) -> str:
-    drawn = [f'<line class="axis" x1="{LEFT}" y1="{TOP}" x2="{LEFT}" y2="{BOTTOM}"/>']
+    drawn = [f'<line class="axis" x1="{LEFT}" y1="{y.end}" x2="{LEFT}" y2="{BOTTOM}"/>']
     for tick in y.ticks:
         at = f"{y.at(tick):.1f}"
         drawn.append(f'<line class="grid" x1="{LEFT}" y1="{at}" x2="{RIGHT}" y2="{at}"/>')
         drawn.append(_text(LEFT - 6, y.at(tick) + 5, y.shown(tick), "end"))
-    middle = (TOP + BOTTOM) / 2
+    middle = (y.end + BOTTOM) / 2
     turned = f'<text transform="translate(13 {middle}) rotate(-90)" text-anchor="middle">{escape(y.label)}</text>'
     return "".join([*drawn, turned])
 
 
 def _plot(title: str, says: str, axes: tuple[_Axis, _Axis], marks: Sequence[str], numbers: Table) -> Plot:
     x, y = axes
-    return _drawn(title, says, [_horizontal(x, TOP, BOTTOM), _vertical(y), *marks], numbers, HEIGHT)
+    return _drawn(title, says, [_horizontal(x, y.end, BOTTOM), _vertical(y), *marks], numbers, HEIGHT)
 
 
 def _drawn(title: str, says: str, marks: Sequence[str], numbers: Table, height: float) -> Plot:
