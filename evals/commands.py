@@ -11,6 +11,7 @@ from evals.reports.commands import add_commands as add_reports
 from evals.sweeps.commands import add_commands as add_sweeps
 from evals.writing.commands import add_commands as add_writing
 from qa.commands import LLM_HELP, LLM_VARIABLE
+from qa.options import add_reading, settings
 from vectorstore.errors import BylineError, InputError
 from vectorstore.terminal import Subparsers, warn
 
@@ -84,14 +85,7 @@ class _Commands(argparse._SubParsersAction):  # type: ignore[type-arg]  # noqa: 
 
 def _add_engine(parser: argparse.ArgumentParser) -> None:
     """Add what answers, and how it is set."""
-    parser.add_argument(
-        "--reader", metavar="NAME", help="question-answering model, folder or name (default: Byline's own)"
-    )
-    parser.add_argument("--reranker", metavar="NAME", help="sentence-transformers cross-encoder, folder or name")
-    parser.add_argument("--passages", type=options.positive, metavar="N", help="passages read for a question")
-    parser.add_argument(
-        "--threshold", type=options.share, metavar="P", help="confidence below which no answer is given, 0 to 1"
-    )
+    add_reading(parser)
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--llm", metavar="NAME", help=f"{LLM_HELP} (default: ${LLM_VARIABLE}, else none)")
     how.add_argument(
@@ -109,7 +103,7 @@ def _eval(args: argparse.Namespace) -> int:
     from evals.opening import chosen, opened_models, opened_source, told
     from evals.reports.write import make_folder
     from evals.run import located
-    from qa.engine import SETTINGS, Engine, Settings
+    from qa.engine import Engine
     from qa.reading import open_reader
     from qa.reranking import open_reranker
 
@@ -121,8 +115,6 @@ def _eval(args: argparse.Namespace) -> int:
         make_folder(args.out)
     reader = open_reader(args.reader)  # before a store is made: a wrong name is told at once
     reranker = open_reranker(args.reranker)
-    threshold = SETTINGS.threshold if args.threshold is None else args.threshold
-    settings = Settings(args.passages or SETTINGS.passages, threshold)
     ways = {way: "none" if way == EXTRACTIVE else way for way in args.compare} if args.compare else {"": args.llm}
     with (
         opened_models(ways) as models,
@@ -132,7 +124,7 @@ def _eval(args: argparse.Namespace) -> int:
         questions = located(examples, store, on_error)
         runs = {}
         for way, llm in models.items():
-            engine = Engine(store, reader, reranker, llm, settings)
+            engine = Engine(store, reader, reranker, llm, settings(args))
             made_with = _made_with(args, engine, reader, llm)
             runs[way] = _run(args, engine, questions, made_with, journals)
         _show(args, runs)

@@ -1,11 +1,17 @@
 """What the commands under ``byline eval`` share: the questions, where they are asked, and what a list may hold."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+from qa.options import passages, share
 
 HERE = Path(__file__).resolve().parent
 SEEDS_GOLD = HERE / "gold" / "seeds.jsonl"
 SEEDS = HERE.parent / "seeds"
+
+_Value = TypeVar("_Value")
 
 
 def add_source(parser: argparse.ArgumentParser, *, half: str) -> None:
@@ -46,30 +52,29 @@ def positive(text: str) -> int:
     return int(text)
 
 
-def share(text: str) -> float:
-    """A number from 0 to 1."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to 1")
-    return value
-
-
 def names(text: str) -> list[str]:
     """Different names with commas between."""
-    found = [name.strip() for name in text.split(",")]
-    if not all(found) or len(set(found)) < len(found):
-        raise argparse.ArgumentTypeError(f"{text} is no list of different names with commas between")
-    return found
+    return _different(text, _name)
 
 
-def positives(text: str) -> list[int]:
-    """Different whole numbers from 1 up, with commas between."""
-    return [positive(name) for name in names(text)]
+def depths(text: str) -> list[int]:
+    """Different numbers of passages, with commas between."""
+    return _different(text, passages)
 
 
 def shares(text: str) -> list[float]:
     """Different numbers from 0 to 1, with commas between."""
-    return [share(name) for name in names(text)]
+    return _different(text, share)
+
+
+def _name(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("a name is missing before or after a comma")
+    return text
+
+
+def _different(text: str, value: Callable[[str], _Value]) -> list[_Value]:
+    found = [value(part.strip()) for part in text.split(",")]
+    if len(set(found)) < len(found):
+        raise argparse.ArgumentTypeError(f"{text} is no list of different values with commas between")
+    return found

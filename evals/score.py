@@ -16,7 +16,8 @@ def score(
 ) -> Scores:
     """Score one answer. ``evidence`` is the example's, as found in the corpus; ``text_of`` gives an article's text.
 
-    * The prediction of EM and F1 is ``short_answer``, the whole answer where there is none, "" for an abstention.
+    * The prediction of EM and F1 is ``short_answer``, the whole answer where there is none, "" for an abstention. They
+      are not of questions whose evidence is known and whose answers are not: no answer to these can be called wrong.
     * An abstention holds no answer, whatever its text says: ``contains`` and ``sides`` are 0.
     * ``sides``, ``all_sides`` and ``all_sides_only`` are of the kind ``conflict`` only; ``none_wrong`` of given answers
       to questions with ``wrong``. All four look at everything that is shown: the answer and the findings' values.
@@ -26,10 +27,11 @@ def score(
     text = "" if answer.abstained else citations.without_markers(answer.answer)
     shown = "" if answer.abstained else _BETWEEN.join([text, *(finding.value for finding in answer.findings)])
     prediction = "" if answer.abstained else answer.short_answer or text
+    comparable = bool(example.answers) or not example.answerable
     scores = Scores(
         contains=metrics.contains(text, example.answers),
-        exact_match=metrics.exact_match(prediction, example.answers),
-        f1=metrics.f1(prediction, example.answers),
+        exact_match=metrics.exact_match(prediction, example.answers) if comparable else None,
+        f1=metrics.f1(prediction, example.answers) if comparable else None,
         none_wrong=None if answer.abstained else metrics.none_wrong(shown, example.wrong, example.answers),
         cite_exact=citations.exactness(answer, text_of),
         abstain_precision=metrics.abstain_precision(abstained=answer.abstained, answerable=example.answerable),

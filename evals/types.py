@@ -6,6 +6,9 @@ from typing import Literal
 
 from qa.types import Mode, Turn
 
+UNANSWERABLE = "unanswerable"
+"""The kind of questions that the corpus does not answer, whatever else a gold file says of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -17,7 +20,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One gold question. ``answers`` is empty exactly when the corpus does not answer it.
+    """One gold question. ``answers`` is empty where the corpus does not answer it, or where only ``evidence`` is known.
 
     For the kind ``conflict`` each of ``answers`` is a different answer that some article gives; for every other kind
     any of them will do. ``wrong`` are answers known to be false. ``documents``, if any, are the only articles asked.
@@ -36,8 +39,8 @@ class Example:
 
     @property
     def answerable(self) -> bool:
-        """Whether the corpus answers the question."""
-        return bool(self.answers)
+        """Whether the corpus answers the question: there are answers, or evidence where the answers are not known."""
+        return bool(self.answers or self.evidence) and self.kind != UNANSWERABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
+from qa.options import add_reading, settings
 from vectorstore.errors import BylineError, InputError
 from vectorstore.terminal import DEFAULT_STORE, Subparsers, warn
 
@@ -16,10 +17,7 @@ def add_commands(commands: Subparsers) -> None:
     ask = commands.add_parser("ask", help="one cited answer, or with --batch one for each question of a file")
     ask.add_argument("question", nargs="?", metavar="QUESTION", help="in quotes, 2,000 characters at most")
     ask.add_argument("--store", type=Path, default=Path(DEFAULT_STORE), metavar="DIR", help="default: .byline")
-    ask.add_argument(
-        "--reader", metavar="NAME", help="question-answering model, folder or name (default: Byline's own)"
-    )
-    ask.add_argument("--reranker", metavar="NAME", help="sentence-transformers cross-encoder, folder or name")
+    add_reading(ask)
     ask.add_argument("--embedding-model", metavar="NAME", help="where the store's embedding model is now")
     ask.add_argument("--llm", metavar="NAME", help=f"{LLM_HELP} (default: ${LLM_VARIABLE}, else none)")
     ask.add_argument("--json", action="store_true", help="the whole answer as one JSON object")
@@ -51,7 +49,7 @@ def _ask_one(args: argparse.Namespace) -> int:
     check_question(args.question)
     reranker = open_reranker(args.reranker)
     with chosen_model(args.llm) as llm, Store(args.store, model=args.embedding_model) as store:
-        answer = Engine(store, open_reader(args.reader), reranker, llm).ask(args.question)
+        answer = Engine(store, open_reader(args.reader), reranker, llm, settings(args)).ask(args.question)
     print(json.dumps(to_json(answer)) if args.json else to_text(answer))
     return 0
 
@@ -75,5 +73,6 @@ def _ask_batch(args: argparse.Namespace) -> int:
 
     reranker = open_reranker(args.reranker)
     with chosen_model(args.llm) as llm, Store(args.store, model=args.embedding_model) as store:
-        answer_all(Engine(store, open_reader(args.reader), reranker, llm), args.batch, args.out, report)
+        engine = Engine(store, open_reader(args.reader), reranker, llm, settings(args))
+        answer_all(engine, args.batch, args.out, report)
     return 1 if failed else 0

@@ -232,6 +232,9 @@ def test_latency():
     assert sum(int(count) for count in re.findall(r"from [^<]*: (\d+)</title>", plot.svg)) == 101
     assert "half within 0.51 s" in plot.svg
     assert "the slowest took 50 s" in plot.says
+    words = re.findall(r'<text x="[^"]*" y="([^"]*)"[^>]*>[^<]* within', plot.svg)
+    assert len(words) == 2
+    assert max(map(float, words)) < min(map(float, re.findall(r'<rect class="bar" x="[^"]*" y="([^"]*)"', plot.svg)))
     assert dict(plot.table.rows)["100 %"] == "50.000"
 
 

@@ -72,6 +72,30 @@ def test_scores_of_unanswerable_questions():
     assert scores_of(WHERE) == {"exact_match": 0, "f1": 0, "cite_exact": 1, "abstain_recall": 0}
 
 
+@pytest.mark.parametrize("example", [DIED, WHO])
+def test_scores_of_a_question_whose_evidence_alone_is_known(example):
+    """As BEIR has them: retrieval, citations and abstention as with the answers, and nothing of the answer's words."""
+    words = {"contains", "exact_match", "f1"}
+    with_answers = {name: value for name, value in scores_of(example).items() if name not in words}
+    assert scores_of(replace(example, answers=())) == with_answers
+    assert {"answered", "hit_5", "cite_exact"} <= with_answers.keys()
+
+
+def test_no_answer_is_called_wrong_where_none_is_known():
+    """Given, it is no part of the curve or of calibration; withheld, it is missed. The kind unanswerable stays so."""
+    given, withheld = replace(DIED, answers=()), replace(WHO, answers=())
+    report = run(given, withheld)
+    assert [one.outcome for one in report.results] == ["unscored", "withheld"]
+    everything = {name: estimate.value for name, estimate in report.rows[-1].metrics.items()}
+    assert (everything["answered"], everything["hit_5"], everything["abstain_precision"]) == (0.5, 0.5, 0)
+    assert [everything[name] for name in ("f1", "abstain_recall", "aurc", "ece")] == [None] * 4
+    assert not replace(given, kind="unanswerable").answerable
+    beside = run(DIED, WHO, SIDES, NONE, WHERE, replace(given, id="g"), replace(withheld, id="w"))
+    alone = run(DIED, WHO, SIDES, NONE, WHERE)
+    for name in ("contains", "exact_match", "f1", "aurc", "ece", "abstain_recall"):
+        assert beside.rows[-1].metrics[name].value == alone.rows[-1].metrics[name].value
+
+
 def test_an_abstention_holds_no_answer_whatever_its_text_says():
     """A gold answer in the text of an abstention does not count, nor does its short answer."""
     sly = replace(ANSWERS[DIED.question], abstained=True)
@@ -84,6 +108,14 @@ def test_without_a_short_answer_the_whole_answer_is_scored():
     long = replace(ANSWERS[DIED.question], answer="31 people died. [1]", short_answer="")
     example = replace(DIED, answers=("31 people",))
     assert run(example, engine=Scripted({DIED.question: long})).results[0].scores.f1 == pytest.approx(0.8)
+
+
+def test_confidence_is_held_to_the_short_answer():
+    """A text that holds the gold answer beside a wrong short answer is risk 1; the rows' contains counts the text."""
+    beside = replace(ANSWERS[DIED.question], short_answer="the airport", confidence=0.8)
+    report = run(DIED, engine=Scripted({DIED.question: beside}))
+    metrics = {name: estimate.value for name, estimate in report.rows[-1].metrics.items()}
+    assert (metrics["contains"], metrics["aurc"], metrics["ece"]) == (1, 1, pytest.approx(0.8))
 
 
 def test_wrong_answers_are_looked_for_in_given_answers():

@@ -1,14 +1,22 @@
 """Many settings side by side: the same numbers as asked one by one, the frontier by hand, the file and the picture."""
 
 import json
-from dataclasses import replace
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from eval_results import MADE
 from scripted import DIED, Scripted, Shelf
 
 from evals.commands import add_commands
 from evals.gold import load
+from evals.journal import journal
 from evals.options import SEEDS_GOLD
 from evals.rows import summed
 from evals.run import evaluate, located
@@ -49,7 +57,7 @@ def test_each_choice_has_the_numbers_of_a_run_of_its_own(seeds_store):
     examples = load(SEEDS_GOLD, pytest.fail)[::40]
     reader = Counting.load()
     sweep = Sweep({"byline": reader}, {"none": None}, [2, 5], [0.0, 0.12, 1.0])
-    assert sweep.size == 6
+    assert len(sweep.choices) == 6
     asked = []
     questions = located(examples, seeds_store, pytest.fail)
     outcomes = list(run(sweep, seeds_store, questions, lambda: asked.append(1), resamples=2))
@@ -65,6 +73,49 @@ def test_each_choice_has_the_numbers_of_a_run_of_its_own(seeds_store):
         assert one.value("answered") == (0 if one.choice.threshold == 1 else alone.rows[-1].metrics["answered"].value)
     seconds = [[result.seconds for result in one.report.results] for one in outcomes]
     assert seconds[0] == seconds[1] == seconds[2] != seconds[3]
+
+
+class Stopped(Exception):
+    """The sweep was left in the middle."""
+
+
+def test_a_sweep_that_is_stopped_goes_on(seeds_store, tmp_path):
+    """Stopped between two thresholds of one question, nothing but that question is read again; the numbers hold."""
+    examples = load(SEEDS_GOLD, pytest.fail)[::40]
+    questions = located(examples, seeds_store, pytest.fail)
+    reader = Counting.load()
+    sweep = Sweep({"byline": reader}, {"none": None}, [2, 5], [0.0, 1.0])
+    asked = []
+
+    def swept(last=None):
+        with ExitStack() as stack:
+            journals = {
+                choice: stack.enter_context(
+                    journal(tmp_path, replace(MADE, configuration=asdict(choice)), examples, texts=True)
+                )
+                for choice in sweep.choices
+            }
+
+            def on_asked():
+                asked.append(1)
+                if len(asked) == last:
+                    raise Stopped
+
+            return list(run(sweep, seeds_store, questions, on_asked, journals, resamples=2))
+
+    with pytest.raises(Stopped):
+        swept(2 * len(examples) + 3)  # all of 2 passages, and of 5 one question and half of another
+    read = reader.times
+    outcomes = swept()
+    assert len(asked) == len(sweep.choices) * len(examples)
+    assert (read, reader.times - read) == (len(examples) + 2, len(examples) - 1)
+    whole = list(run(sweep, seeds_store, questions, lambda: None, resamples=2))
+    for one, other in zip(outcomes, whole, strict=True):
+        assert one.choice == other.choice
+        assert [result.scores for result in one.report.results] == [result.scores for result in other.report.results]
+    reader.times = 0
+    assert [one.choice for one in swept()] == sweep.choices  # all is in the journals
+    assert reader.times == 0
 
 
 def test_the_frontier_by_hand():
@@ -119,3 +170,32 @@ def test_the_command(tmp_path, capsys, seeds_folder):
     assert list(content["readers"]) == ["byline"]
     assert content["provenance"]["half"] == "dev"
     ET.parse(path.with_suffix(".svg"))  # noqa: S314 - our own
+
+
+def test_the_command_goes_on(tmp_path, seeds_folder, capsys):
+    """Killed in the middle and started again, it says where it goes on, and ends as an unbroken sweep does."""
+    options = ["--store", seeds_folder, "--limit", 4, "--passages", "2,4", "--threshold", "0,1", "--out"]
+    command = ["eval", "sweep", *map(str, options)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "evals", *command, str(tmp_path / "a")],
+        cwd=Path(__file__).parent.parent,
+        stderr=subprocess.DEVNULL,
+    )
+    while process.poll() is None and not any(
+        path.stat().st_size for path in (tmp_path / "a").glob("*.unfinished.jsonl")
+    ):
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=60)
+    done = {}
+    for name in "ab":
+        assert terminal.main("byline", "", [add_commands], [*command, str(tmp_path / name)]) == 0
+        output = capsys.readouterr().out
+        assert ("going on: " in output and " of 16 answers were given before" in output) == (name == "a")
+        assert list((tmp_path / name).glob("*.unfinished.*")) == []
+        (path,) = (tmp_path / name).glob("sweep-seeds-dev-*.json")
+        done[name] = [
+            {name: value for name, value in one["metrics"].items() if not name.startswith("seconds")}
+            for one in json.loads(path.read_text(encoding="utf-8"))["choices"]
+        ]
+    assert done["a"] == done["b"]

@@ -41,6 +41,15 @@ def test_an_unanswerable_question_that_was_answered():
     assert error_class(result(UNANSWERABLE, contains=None)) == "abstention: answered"
 
 
+def test_a_question_whose_evidence_alone_is_known():
+    """An answer to it is nobody's error; withheld it is one: of retrieval, or though the evidence was pointed at."""
+    example = replace(EXAMPLE, answers=())
+    assert error_class(result(example, contains=None)) is None
+    assert error_class(result(example, WITHHELD, contains=None)) == "abstention: withheld"
+    elsewhere = replace(WITHHELD, passages=(GivenPassage("b", 0, 9, 0.5),))
+    assert error_class(result(example, elsewhere, **MISSED | {"contains": None})) == "retrieval: article"
+
+
 @pytest.mark.parametrize("answer", [GIVEN, WITHHELD])
 def test_the_article_was_not_found(answer):
     """No passage is of an article with evidence: wrong or withheld, the reader could not know."""

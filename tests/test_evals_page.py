@@ -71,8 +71,9 @@ def ask(do: Endpoints, reader: SpanReader, settings: Settings, resamples: int = 
 
 
 def order(do: Endpoints, gold: Path) -> Order:
-    path = do.engine.store.path
-    return Order(str(path), str(gold), str(path / evals_results.FOLDER), do.engine.store.encoder.name, "byline", "")
+    path, settings = do.engine.store.path, do.engine.settings
+    out, encoder = str(path / evals_results.FOLDER), do.engine.store.encoder.name
+    return Order(str(path), str(gold), out, encoder, "byline", "", settings.passages, settings.threshold)
 
 
 def until(do: Endpoints, states: set[str]) -> dict[str, Any]:

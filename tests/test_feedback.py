@@ -79,7 +79,7 @@ def answered(store: Store) -> Answer:
 def vote(store: Store, **changes: Any) -> dict[str, Any]:
     """A vote as the browser sends it."""
     sent = {"id": TOKEN, "vote": "down", "reason": "wrong answer", "comment": "17 is newer.", "model": "none"}
-    return sent | {"filters": {}, "answer": shown.answer(answered(store))} | changes
+    return sent | {"filters": {}, "answer": shown.answer(answered(store), 0.12)} | changes
 
 
 def lines(path: Path) -> list[Any]:
@@ -117,7 +117,7 @@ def test_a_changed_vote_supersedes_and_one_that_is_taken_back_says_nothing(store
 
 def test_what_the_server_knows_of_an_article_is_not_taken_from_the_browser(store: Store, do: Feedback):
     """Outlet, title, day, address and passages are the store's; of an article that is gone they are what was seen."""
-    lied = shown.answer(answered(store))
+    lied = shown.answer(answered(store), 0.12)
     lie = {"title": "Lie", "publisher": "Lie", "published": "1999-01-01", "url": "https://evil.example"}
     lied["citations"][0] |= lie
     lied["citations"][1] |= lie | {"article_id": "gone"}
@@ -169,7 +169,7 @@ def test_a_vote_that_is_none_is_refused_in_a_line(store: Store, do: Feedback, wh
 
 def test_odd_markers_and_halves_of_characters_are_survived(store: Store, do: Feedback):
     """A finding may name no citation that is there, and a comment may end in half a surrogate pair."""
-    odd = shown.answer(answered(store))
+    odd = shown.answer(answered(store), 0.12)
     odd["findings"][0]["citations"] = [9, "1", [], None]
     assert "error" not in do.vote(vote(store, answer=odd, comment="half \ud83d", reason=""))
     (line,) = lines(store.path / VOTES)
@@ -182,7 +182,7 @@ def test_hostile_texts_break_no_line(store: Store, do: Feedback):
     texts = [*HOSTILE, HUGE[:2000], "one\ntwo\r\u2028three\0\x1b[31m"]
     for hostile in texts:
         fields = dict.fromkeys(("question", "standalone_question", "answer", "short_answer", "scope"), hostile)
-        assert "error" not in do.vote(vote(store, comment=hostile, answer=shown.answer(answered(store)) | fields))
+        assert "error" not in do.vote(vote(store, comment=hostile, answer=shown.answer(answered(store), 0.12) | fields))
     written = lines(store.path / VOTES)
     assert [line["answer"]["answer"] for line in written] == texts
     assert [line["question"] for line in written] == texts

@@ -41,7 +41,7 @@ def answer(**changes) -> Answer:
 
 def test_the_page_gets_the_answer_of_the_contract_and_more():
     """Every field of ``byline ask --json`` is there; only the nearest passages carry their text."""
-    sent = shown.answer(answer())
+    sent = shown.answer(answer(), 0.12)
     contract = to_json(answer())
     assert contract.keys() <= sent.keys()
     assert {key: sent[key] for key in contract.keys() - {"citations", "passages"}} == {
@@ -58,7 +58,7 @@ def test_the_page_gets_the_answer_of_the_contract_and_more():
 
 def test_confidence_is_said_in_words_with_its_number():
     """0.74 is likely right, and the number can stand beside it; nothing is called certain or impossible."""
-    assert shown.answer(answer())["confidence_words"] == "likely right"
+    assert shown.answer(answer(), 0.12)["confidence_words"] == "likely right"
     assert [shown.confidence(p) for p in (1.0, 0.9, 0.89, 0.5, 0.0)] == [
         "very likely right",
         "very likely right",
@@ -75,10 +75,11 @@ def test_an_abstention_says_why():
     nothing = answer(abstained=True, passages=(), citations=(), findings=(), confidence=0.0)
     unread = answer(abstained=True, citations=(), findings=(), confidence=0.0)
     unlikely = answer(abstained=True, findings=(), confidence=0.07)
-    reasons = [shown.answer(one)["why"] for one in (nothing, unread, unlikely, answer())]
+    reasons = [shown.answer(one, 0.4)["why"] for one in (nothing, unread, unlikely, answer())]
     assert "no article" in reasons[0].lower()
     assert "No sentence" in reasons[1]
     assert "7\N{NO-BREAK SPACE}%" in reasons[2]
+    assert reasons[2].endswith("answers from 40\N{NO-BREAK SPACE}% on.")
     assert reasons[3] == ""
 
 
@@ -262,6 +263,13 @@ def test_an_emptied_library_stays_the_visitors(tmp_path: Path, seeds_folder: Pat
         assert do.about() == {"articles": 0, "suggestions": [], "models": []}
         *_, last = do.ask("Who resigned?", [], {})
     assert "No article" in last["answer"]["why"]
+
+
+def test_an_abstention_names_the_bound_of_the_engine_that_abstained(seeds_store: Store):
+    """What the page says is the threshold that was set, and not Byline's own."""
+    strict = Engine(seeds_store, settings=Settings(threshold=0.99))
+    *_, last = Endpoints(strict).ask("Who resigned?", [], {})
+    assert last["answer"]["why"].endswith("answers from 99\N{NO-BREAK SPACE}% on.")
 
 
 def test_a_question_goes_to_the_model_that_was_chosen(seeds_store: Store):

@@ -34,6 +34,31 @@ def test_an_answer_is_printed_with_its_quotes(ask):
     assert "Charles Michel rejected their resignations" in out
 
 
+def test_passages_and_threshold_are_the_engines(ask):
+    """So many passages are read; below the threshold there is no answer."""
+    status, out, _ = ask(QUESTION, "--json", "--passages", "3", "--threshold", "1")
+    answer = json.loads(out)
+    assert (status, len(answer["passages"]), answer["abstained"]) == (0, 3, True)
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["--passages", "0"], "--passages: 0 is not a whole number from 1 to 10,000"),
+        (["--passages", "99999999999999999999"], "is not a whole number from 1 to 10,000"),
+        (["--passages", "x"], "--passages: x is not"),
+        (["--threshold", "1.5"], "--threshold: 1.5 is not a number from 0 to 1"),
+        (["--threshold", "nan"], "--threshold: nan is not a number"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(ask, args, says, capsys):
+    """Before anything is opened, in a line that names the option, the value and what it may be; status 2."""
+    with pytest.raises(SystemExit) as ended:
+        ask(QUESTION, *args)
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_json_is_one_object(ask):
     """``--json`` prints the contract's object on one line, in ASCII."""
     status, out, _ = ask(QUESTION, "--json")

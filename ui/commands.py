@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.commands import LLM_HELP, LLM_VARIABLE
+from qa.options import add_reading, settings
 from vectorstore.errors import BylineError, StoreMissing
 from vectorstore.terminal import DEFAULT_STORE, Subparsers, warn
 
@@ -46,10 +47,7 @@ def add_commands(commands: Subparsers) -> None:
 
 def _add_reading(command: argparse.ArgumentParser) -> None:
     command.add_argument("--store", type=Path, default=Path(DEFAULT_STORE), metavar="DIR", help="default: .byline")
-    command.add_argument(
-        "--reader", metavar="NAME", help="question-answering model, folder or name (default: Byline's own)"
-    )
-    command.add_argument("--reranker", metavar="NAME", help="sentence-transformers cross-encoder, folder or name")
+    add_reading(command)
     command.add_argument(
         "--embedding-model",
         metavar="NAME",
@@ -128,8 +126,9 @@ def _opened(args: argparse.Namespace) -> "Iterator[tuple[Engine, dict[str, Engin
     with ExitStack() as stack:
         models = _models(args.llm, stack)
         store = stack.enter_context(_open_or_seed(args.store, args.embedding_model))
-        prose = {model.name: Engine(store, reader, reranker, model) for model in models}
-        yield Engine(store, reader, reranker), prose
+        chosen = settings(args)
+        prose = {model.name: Engine(store, reader, reranker, model, chosen) for model in models}
+        yield Engine(store, reader, reranker, settings=chosen), prose
 
 
 def _models(names: list[str] | None, stack: ExitStack) -> "list[Model]":
@@ -154,7 +153,8 @@ def _mcp(args: argparse.Namespace) -> int:
         from qa.reranking import open_reranker
         from ui.mcp import server
 
-        engine = Engine(store, open_reader(args.reader), open_reranker(args.reranker))
+        reader, reranker = open_reader(args.reader), open_reranker(args.reranker)
+        engine = Engine(store, reader, reranker, settings=settings(args))
     with store:
         server(engine).run()
     return 0

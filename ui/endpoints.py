@@ -68,9 +68,10 @@ class Endpoints:
         Each snapshot is ``{"answer": {…}, "done": false}``; the last has ``"done": true``, or is ``{"error": …}``.
         """
         try:
+            threshold = self._engine(model).settings.threshold
             for snapshot in self.stream(question, history, filters, model):
                 done = "total" in snapshot.seconds
-                yield {"answer": shown.answer(snapshot), "done": done}
+                yield {"answer": shown.answer(snapshot, threshold), "done": done}
         except BylineError as error:
             yield {"error": str(error)}
 

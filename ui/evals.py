@@ -27,8 +27,8 @@ LONGEST = 1_000
 def build(engine: Engine, *, editable: bool) -> None:
     """Put the evals into the tab that is open, and their endpoints into the page.
 
-    ``engine`` is what the chat answers with; a run uses the same models. Where it is not ``editable``, results can be
-    looked at but no run can be started.
+    ``engine`` is what the chat answers with; a run uses the same models and settings. Where it is not ``editable``,
+    results can be looked at but no run can be started.
     """
     do = Endpoints(engine, editable=editable)
     gr.Column(elem_id="evals")  # filled by static/evals.js
@@ -72,6 +72,8 @@ class Endpoints:
             encoder=store.encoder.name,
             reader=reader.name if isinstance(reader, SpanReader) else OWN_READER,
             reranker=reranker.name if reranker else "",
+            passages=self.engine.settings.passages,
+            threshold=self.engine.settings.threshold,
         )
         return _status(self.work.start(chosen, order))
 

@@ -32,7 +32,7 @@ Say = Callable[..., None]
 class Order:
     """What to ask, of what, and with which models; paths and names as their own opening functions take them.
 
-    ``reranker`` "" is none.
+    ``reranker`` "" is none. ``passages`` and ``threshold`` are the engine's settings.
     """
 
     store: str
@@ -41,6 +41,8 @@ class Order:
     encoder: str
     reader: str
     reranker: str
+    passages: int
+    threshold: float
 
 
 def main() -> None:
@@ -71,7 +73,7 @@ def _carry_out(order: Order, say: Say) -> None:
     examples = load(Path(order.gold), lambda error: say(failure=str(error)))  # before what takes seconds
 
     from evals.reports.write import make_folder
-    from qa.engine import Engine
+    from qa.engine import Engine, Settings
     from qa.reading import open_reader
     from qa.reranking import open_reranker
     from vectorstore.store import Store
@@ -79,7 +81,7 @@ def _carry_out(order: Order, say: Say) -> None:
     make_folder(Path(order.out))
     reader, reranker = open_reader(order.reader), open_reranker(order.reranker or None)
     with Store(Path(order.store), model=order.encoder) as store:
-        engine = Engine(store, reader, reranker)
+        engine = Engine(store, reader, reranker, settings=Settings(order.passages, order.threshold))
         made_with = _made_with(Path(order.gold), engine, store, reader)
         say(result=_run(engine, store, examples, made_with, Path(order.out), say))
 

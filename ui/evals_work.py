@@ -36,8 +36,8 @@ State = Literal["", "opening", "asking", "summing", "done", "stopped", "failed"]
 class Status:
     """How far the run is.
 
-    ``asked`` of ``total`` questions are done. ``scored`` of them are answerable; ``right`` answers of these hold a gold
-    answer. ``gold`` and ``title`` are the set's. ``rate`` is in questions a second, 0 while unknown. ``line`` says why
+    ``asked`` of ``total`` questions are done. ``scored`` of them have gold answers; ``right`` answers of these hold
+    one. ``gold`` and ``title`` are the set's. ``rate`` is in questions a second, 0 while unknown. ``line`` says why
     it failed; ``failures`` are what was wrong with the gold file, and questions on which the engine failed. ``result``
     is the name of the result of a run that is done.
     """

@@ -12,6 +12,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from vectorstore.durable import append_line, sync
 from vectorstore.errors import BylineError, StoreBusy
 
 LOCK = "feedback.lock"
@@ -41,31 +42,16 @@ def writing(folder: Path, name: str) -> Iterator[Path]:
 
 
 def append(path: Path, row: Mapping[str, Any]) -> None:
-    """Add ``row`` as the last line, and wait until it is on the disk. The caller is ``writing``.
+    """Add ``row`` as the last line, whole and on the disk, or not at all. The caller is ``writing``.
 
-    A line that an earlier process left unfinished is ended first. Where the disk is full, the file stays as it was.
     Raises ``OSError``, or ``BylineError`` where the line is too long or the file is full.
     """
-    line = json.dumps(row, allow_nan=False).encode() + b"\n"
-    if len(line) > LONGEST_LINE:
+    line = json.dumps(row, allow_nan=False).encode()
+    if len(line) >= LONGEST_LINE:
         raise BylineError(f"{path.name}: a line of {len(line):,} bytes, the limit is {LONGEST_LINE:,}; shorten it")
-    is_new = not path.exists()
-    with path.open("a+b", buffering=0) as file:
-        size = file.seek(0, os.SEEK_END)
-        if size + len(line) > MOST_BYTES:
-            raise BylineError(f"{path.name}: is full ({MOST_BYTES:,} bytes); move it away, and a new one is begun")
-        if size:
-            file.seek(size - 1)
-            line = line if file.read(1) == b"\n" else b"\n" + line
-        try:
-            while line:
-                line = line[file.write(line) or 0 :]
-            os.fsync(file.fileno())
-        except OSError:
-            file.truncate(size)
-            raise
-    if is_new:
-        _sync(path.parent)
+    if path.exists() and path.stat().st_size + len(line) >= MOST_BYTES:
+        raise BylineError(f"{path.name}: is full ({MOST_BYTES:,} bytes); move it away, and a new one is begun")
+    append_line(path, line)
 
 
 def take_out(path: Path, row: Mapping[str, Any]) -> bool:
@@ -88,7 +74,7 @@ def take_out(path: Path, row: Mapping[str, Any]) -> bool:
         draft.replace(path)
     else:
         path.unlink()
-    _sync(path.parent)
+    sync(path.parent)
     return True
 
 
@@ -97,12 +83,3 @@ def _is(line: bytes, row: Mapping[str, Any]) -> bool:
         return bool(json.loads(line) == row)
     except (ValueError, RecursionError):  # a line by another hand
         return False
-
-
-def _sync(folder: Path) -> None:
-    """Wait until the folder's list of files is on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,7 +6,6 @@ Decides the words: for a probability, for an article without a title, for why th
 from typing import Any
 from urllib.parse import urlsplit
 
-from qa.engine import THRESHOLD
 from qa.formats import to_json
 from qa.types import Answer
 from vectorstore.types import Article, Hit
@@ -19,8 +18,8 @@ CONFIDENCE = ((0.9, "very likely right"), (0.7, "likely right"), (0.5, "more lik
 """The words for a probability: those of the first bound that it reaches."""
 
 
-def answer(snapshot: Answer) -> dict[str, Any]:
-    """Return the answer as ``qa.formats.to_json`` has it, and more.
+def answer(snapshot: Answer, threshold: float) -> dict[str, Any]:
+    """Return the answer as ``qa.formats.to_json`` has it, and more. ``threshold`` is that of the engine's settings.
 
     More are ``confidence_words``; ``why`` (no answer was given, "" where one was); ``articles_read``; of each citation
     the ``name`` and ``author`` of its article. Only the ``NEAREST`` passages have their ``text``, and their article's
@@ -35,7 +34,7 @@ def answer(snapshot: Answer) -> dict[str, Any]:
             shown["passages"][place] |= _nearest(hit)
     return shown | {
         "confidence_words": confidence(snapshot.confidence),
-        "why": why(snapshot) if snapshot.abstained else "",
+        "why": why(snapshot, threshold) if snapshot.abstained else "",
         "articles_read": len({hit.passage.article_id for hit in snapshot.passages}),
     }
 
@@ -72,15 +71,15 @@ def article(found: Article, quote: str, start: int) -> dict[str, Any]:
     }
 
 
-def why(abstained: Answer) -> str:
-    """Return why there is no answer, in a sentence or two."""
+def why(abstained: Answer, threshold: float) -> str:
+    """Return why there is no answer, in a sentence or two. ``threshold`` is the confidence from which there is one."""
     if not abstained.passages:
         return "No article that may be searched has a passage near to this question."
     if not abstained.citations:
         return "No sentence of what was read answers this question."
     return (
         f"The nearest sentence answers it with a probability of {percent(abstained.confidence)}. "
-        f"Byline answers from {percent(THRESHOLD)} on."
+        f"Byline answers from {percent(threshold)} on."
     )
 
 

@@ -13,7 +13,6 @@ the other, and a kill at any moment leaves the old one whole.
 
 import hashlib
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from pathlib import Path
 
 from chromadb.errors import ChromaError
 
+from vectorstore.durable import sync
 from vectorstore.errors import StoreDamaged
 from vectorstore.library import Library
 from vectorstore.vectors import VectorIndex
@@ -166,15 +166,15 @@ def _seal(path: Path) -> None:
     files = {}
     for name in _sealable(path):
         file = path / name
-        _sync(file)
+        sync(file)
         files[name] = (file.stat().st_size, file_sha256(file))
-    _sync(path / CHROMA_DATABASE)
+    sync(path / CHROMA_DATABASE)
     draft = path / f"{SEAL}.draft"
     draft.write_text(json.dumps({"generation": path.name, "files": files}, indent=1), encoding="utf-8")
-    _sync(draft)
+    sync(draft)
     draft.replace(path / SEAL)
     for folder in (path, *(child for child in path.rglob("*") if child.is_dir()), path.parent):
-        _sync(folder)
+        sync(folder)
 
 
 def _sealable(path: Path) -> Iterator[str]:
@@ -189,12 +189,3 @@ def _sealable(path: Path) -> Iterator[str]:
 def _is_scratch(file: Path) -> bool:
     """Whether Chroma has not saved this HNSW index yet: below its sync threshold it builds it anew at every opening."""
     return file.suffix == ".bin" and not (file.parent / "index_metadata.pickle").exists()
-
-
-def _sync(path: Path) -> None:
-    """Wait until the file or folder is on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,8 +1,9 @@
 """BEIR: a folder with ``corpus.jsonl``, ``queries.jsonl`` and ``qrels/*.tsv`` (Thakur et al. 2021).
 
 Documents ``{"_id", "title", "text", "metadata"}``, queries ``{"_id", "text"}``, judgements ``query-id TAB corpus-id TAB
-score`` under a header. BEIR tells where an answer is, not what it is: its questions have no answers, and of a run on
-them only the retrieval columns say anything. Of several splits, ``test`` is read, else ``dev``, else the first.
+score`` under a header. BEIR tells where an answer is, not what it is: its questions have evidence and no answers, so
+that a run on them scores retrieval, citations and abstention. Of several splits, ``test`` is read, else ``dev``, else
+the first.
 """
 
 from collections.abc import Iterator

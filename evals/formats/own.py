@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.formats.rows import OnBad, Placed, Row, Unusable, listed, objects, text, texts
-from evals.types import Evidence, Example
+from evals.types import UNANSWERABLE, Evidence, Example
 from qa.types import Turn
 
 _REQUIRED = ("id", "kind", "question", "answers", "evidence")
@@ -34,7 +34,7 @@ def example(row: Mapping[str, Any], taken: Container[str]) -> Example:
     kind = label(row, "kind")
     if kind == "all":
         raise Unusable('the kind "all" is taken by the sum of all kinds; choose another')
-    if kind == "unanswerable" and answers:
+    if kind == UNANSWERABLE and answers:
         raise Unusable('"answers" must be empty for the kind "unanswerable"')
     asked = row.get("asked") or ""
     if not isinstance(asked, str) or not (asked == "" or _is_day(asked)):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.formats.rows import OnBad, Placed, Row, Unusable, document, listed, obj, optional_text, text
+from evals.types import UNANSWERABLE
 from vectorstore.sentences import sentences
 
 BETWEEN = "\n\n"
@@ -85,7 +86,7 @@ def _question(item: Mapping[str, Any], article_id: str, context: str) -> Row:
     evidence = [{"source": article_id, "quote": _sentence(context, answers[0], given[0])}] if answers else []
     return {
         "id": text(item, "id"),
-        "kind": "unanswerable" if impossible else "factoid",
+        "kind": UNANSWERABLE if impossible else "factoid",
         "question": text(item, "question").strip(),
         "answers": list(dict.fromkeys(given)),
         "evidence": evidence,

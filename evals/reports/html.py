@@ -123,6 +123,7 @@ def _gold(example: Example, articles: dict[str, int]) -> dict[str, Any]:
         "question": example.question,
         "history": [[turn.role, turn.content] for turn in example.history],
         "gold": example.answers,
+        "answerable": example.answerable,
         "wrong": example.wrong,
         "evidence": [[_number(piece.source, articles), piece.quote] for piece in example.evidence],
     }

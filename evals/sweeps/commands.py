@@ -1,6 +1,7 @@
 """``byline eval sweep``: many settings of the engine side by side, and which of them are worth choosing."""
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,13 @@ from vectorstore.errors import InputError
 from vectorstore.terminal import Subparsers
 
 if TYPE_CHECKING:
-    from evals.sweeps.sweep import Sweep
+    from contextlib import ExitStack
+
+    from evals.journal import Journal
+    from evals.provenance import Provenance
+    from evals.run import Question
+    from evals.sweeps.sweep import Choice, Outcome, Sweep
+    from vectorstore.store import Store
 
 DEFAULT = "byline"
 NONE = "none"
@@ -32,7 +39,11 @@ def add_commands(subparsers: Subparsers) -> None:
         help="what the efficient frontier is drawn by (default: f1, for which right abstentions count too)",
     )
     parser.add_argument(
-        "--out", type=Path, default=Path(), metavar="DIR", help="where the .json and the .svg go (default: here)"
+        "--out",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="where the .json and the .svg go (default: here); a sweep that is stopped goes on from there",
     )
     parser.set_defaults(run=_sweep)
 
@@ -41,7 +52,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     """Add what may be a list, each to be combined with each other."""
     parser.add_argument(
         "--passages",
-        type=options.positives,
+        type=options.depths,
         default=PASSAGES,
         metavar="N,…",
         help=f"passages read for a question (default: {','.join(map(str, PASSAGES))})",
@@ -66,23 +77,23 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def _sweep(args: argparse.Namespace) -> int:
-    from tqdm import tqdm
+    from contextlib import ExitStack
 
     from evals.gold import load
     from evals.opening import chosen, opened_source, told
     from evals.provenance import record
     from evals.reports.write import make_folder
     from evals.run import located
-    from evals.sweeps import report
-    from evals.sweeps.sweep import LEGEND, run, table
-    from evals.tables import text_table
 
     failures: list[InputError] = []
     on_error = told(failures)
     examples = chosen(load(args.gold, on_error), args.half, args.limit)
     make_folder(args.out)
     sweep = _parts(args)
-    with opened_source(args.gold, args.store, args.corpus, args.embedding_model, on_error) as store:
+    with (
+        opened_source(args.gold, args.store, args.corpus, args.embedding_model, on_error) as store,
+        ExitStack() as stack,
+    ):
         questions = located(examples, store, on_error)
         made_with = record(
             args.gold,
@@ -92,16 +103,70 @@ def _sweep(args: argparse.Namespace) -> int:
             encoder=store.encoder,
             reader=next(iter(sweep.readers.values())),
         )
-        with tqdm(total=sweep.size * len(questions), unit="question", disable=None) as bar:
-            outcomes = list(run(sweep, store, questions, bar.update))
-    print(f"{text_table(table(outcomes, args.quality))}\n\n{LEGEND}")
-    path = report.write(sweep, outcomes, args.quality, made_with, args.out)
-    print(f"\nsweep: {path}, drawn in {path.with_suffix('.svg')}")
+        journals = _journals(args.out, sweep, made_with, questions, stack)
+        outcomes = _asked(sweep, store, questions, journals)
+        _show(args, sweep, outcomes, made_with)
+        for one in journals.values():
+            one.remove()
     for outcome in outcomes:
         for result in outcome.report.results:
             if result.outcome == "failed":
                 on_error(InputError(f'question "{result.example.id}", {outcome.choice}: {result.error}'))
     return 1 if failures else 0
+
+
+def _asked(
+    sweep: "Sweep", store: "Store", questions: "Sequence[Question]", journals: "Mapping[Choice, Journal]"
+) -> "list[Outcome]":
+    """What every choice came to, with progress."""
+    from tqdm import tqdm
+
+    from evals.sweeps.sweep import run
+
+    before, total = sum(len(one.results) for one in journals.values()), len(journals) * len(questions)
+    if before:
+        print(f"going on: {before} of {total} answers were given before")
+    with tqdm(total=total, initial=before, unit="question", disable=None) as bar:
+        return list(run(sweep, store, questions, bar.update, journals))
+
+
+def _show(args: argparse.Namespace, sweep: "Sweep", outcomes: "Sequence[Outcome]", made_with: "Provenance") -> None:
+    """Print the table, and write the file and its picture."""
+    from evals.sweeps import report
+    from evals.sweeps.sweep import LEGEND, table
+    from evals.tables import text_table
+
+    print(f"{text_table(table(outcomes, args.quality))}\n\n{LEGEND}")
+    path = report.write(sweep, outcomes, args.quality, made_with, args.out)
+    print(f"\nsweep: {path}, drawn in {path.with_suffix('.svg')}")
+
+
+def _journals(
+    folder: Path, sweep: "Sweep", made_with: "Provenance", questions: "Sequence[Question]", stack: "ExitStack"
+) -> "dict[Choice, Journal]":
+    """An open journal for each choice: a new one, or that of the same sweep where it was stopped.
+
+    All thresholds decide it, for one reading and its seconds are shared by them.
+    """
+    from dataclasses import asdict, replace
+
+    from evals.journal import journal
+
+    def made(choice: "Choice") -> "Provenance":
+        reader, reranker = sweep.readers[choice.reader], sweep.rerankers[choice.reranker]
+        sha256 = reranker.sha256 if reranker else ""
+        return replace(
+            made_with,
+            reader=reader.name,
+            reader_sha256=reader.sha256,
+            reader_dtype=reader.dtype,
+            configuration=asdict(choice) | {"reranker_sha256": sha256, "thresholds": list(sweep.thresholds)},
+        )
+
+    examples = [question.example for question in questions]
+    return {
+        choice: stack.enter_context(journal(folder, made(choice), examples, texts=True)) for choice in sweep.choices
+    }
 
 
 def _parts(args: argparse.Namespace) -> "Sweep":

@@ -5,7 +5,9 @@ Ignorant of files and printing; the parts that do not change are loaded once, by
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
+from evals.journal import Journal
 from evals.rows import summed
 from evals.run import Corpus, Question, ask_all
 from evals.statistics import RESAMPLES
@@ -65,9 +67,15 @@ class Sweep:
     thresholds: Sequence[float]
 
     @property
-    def size(self) -> int:
-        """How many choices there are."""
-        return len(self.readers) * len(self.rerankers) * len(self.passages) * len(self.thresholds)
+    def groups(self) -> list[list[Choice]]:
+        """Every choice, those together that differ by their threshold alone."""
+        several = product(self.readers, self.rerankers, self.passages)
+        return [[Choice(*parts, threshold) for threshold in self.thresholds] for parts in several]
+
+    @property
+    def choices(self) -> list[Choice]:
+        """Every choice, in the order in which they are tried."""
+        return [choice for group in self.groups for choice in group]
 
 
 def run(
@@ -75,26 +83,24 @@ def run(
     store: Store,
     questions: Sequence[Question],
     on_asked: Callable[[], None],
+    journals: Mapping[Choice, Journal] | None = None,
     *,
     resamples: int = RESAMPLES,
 ) -> Iterator[Outcome]:
     """Ask every question with every choice. ``on_asked`` is called after each question with each choice.
 
-    Of choices that differ by their threshold alone the passages are read once, and all get that one's seconds.
-    ``resamples`` are the bootstrap's.
+    Of choices that differ by their threshold alone the passages are read once, and all get that one's seconds. What a
+    choice's journal holds is not asked again, the rest is added to it. ``resamples`` are the bootstrap's. Raises
+    ``BylineError`` if a journal cannot be written.
     """
-    for reader_name, reader in sweep.readers.items():
-        for reranker_name, reranker in sweep.rerankers.items():
-            for passages in sweep.passages:
-                once = _Once(reader)
-                engines = [
-                    Engine(store, once, reranker, settings=Settings(passages, threshold))
-                    for threshold in sweep.thresholds
-                ]
-                asked = _side_by_side(engines, questions, store, on_asked)
-                for threshold, results in zip(sweep.thresholds, asked, strict=True):
-                    choice = Choice(reader_name, reranker_name, passages, threshold)
-                    yield Outcome(choice, summed(results, resamples=resamples))
+    for group in sweep.groups:
+        once, reranker = _Once(sweep.readers[group[0].reader]), sweep.rerankers[group[0].reranker]
+        engines = {
+            choice: Engine(store, once, reranker, settings=Settings(choice.passages, choice.threshold))
+            for choice in group
+        }
+        for choice, results in _side_by_side(engines, questions, store, on_asked, journals).items():
+            yield Outcome(choice, summed(results, resamples=resamples))
 
 
 class _Once:
@@ -114,15 +120,24 @@ class _Once:
 
 
 def _side_by_side(
-    engines: Sequence[Engine], questions: Sequence[Question], corpus: Corpus, on_asked: Callable[[], None]
-) -> list[list[Result]]:
-    """Ask each question of all engines before the next one; the results of each engine."""
-    asked: list[list[Result]] = [[] for _ in engines]
-    for several in zip(*(ask_all(engine, questions, corpus) for engine in engines), strict=True):
-        for results, result in zip(asked, several, strict=True):
-            results.append(replace(result, seconds=several[0].seconds))
+    engines: Mapping[Choice, Engine],
+    questions: Sequence[Question],
+    corpus: Corpus,
+    on_asked: Callable[[], None],
+    journals: Mapping[Choice, Journal] | None,
+) -> dict[Choice, list[Result]]:
+    """Ask each question that a journal lacks of all engines before the next one; the results of each engine."""
+    known = {choice: dict(journals[choice].results) if journals else {} for choice in engines}
+    left = [question for question in questions if not all(question.example.id in results for results in known.values())]
+    for several in zip(*(ask_all(engine, left, corpus) for engine in engines.values()), strict=True):
+        for choice, result in zip(engines, several, strict=True):
+            if result.example.id in known[choice]:  # cut off between two choices
+                continue
+            kept = known[choice][result.example.id] = replace(result, seconds=several[0].seconds)
+            if journals:
+                journals[choice].add(kept)
             on_asked()
-    return asked
+    return {choice: [results[question.example.id] for question in questions] for choice, results in known.items()}
 
 
 def frontier(outcomes: Sequence[Outcome], quality: str) -> list[bool]:

@@ -68,7 +68,7 @@ def check(
         ]
         if example.id in earlier:
             found.append((f"asks what {earlier[example.id]} asks", "remove one of the two"))
-        if looks and not example.answers and not example.evidence and (look := looks(example)):
+        if looks and not example.answerable and (look := looks(example)):
             found.append(_suspicion(look))
         for what, fix in found:
             yield Finding(path, place, example.id, what, fix)

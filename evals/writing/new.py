@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from evals.types import Evidence
+from evals.types import UNANSWERABLE, Evidence
 from evals.writing.check_text import nearest, same_side, says, sentence_with
 from evals.writing.picks import Pick, picks
 from evals.writing.rows import Rows
@@ -18,7 +18,6 @@ from evals.writing.twins import ANSWERED, Other, others, twins
 from qa.errors import QuestionError, check_question
 from vectorstore.types import Article
 
-UNANSWERABLE = "unanswerable"
 _TWINS = 4  # twins that are shown for one question, one after the other
 _AROUND = 400  # characters of the paragraph that are shown before and after the sentence
 _INDENT = "    "

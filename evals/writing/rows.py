@@ -12,6 +12,7 @@ from pathlib import Path
 from evals.formats import own
 from evals.formats.rows import Row, Unusable, objects
 from evals.types import Evidence, Example
+from vectorstore.durable import append_line
 from vectorstore.errors import BylineError, InputError
 
 _NUMBER = re.compile(r"-([0-9]+)$")
@@ -103,16 +104,7 @@ def _there(path: Path, on_error: Callable[[InputError], None]) -> Iterator[tuple
 
 def _append(path: Path, row: Row) -> tuple[int, int]:
     """Write one line after what is there, and have it on the disk; the file's size before and after."""
-    line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
     try:
-        with path.open("a+b") as file:
-            before = file.seek(0, os.SEEK_END)
-            if before:
-                file.seek(-1, os.SEEK_END)
-                line = line if file.read(1) == b"\n" else b"\n" + line
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+        return append_line(path, json.dumps(row, ensure_ascii=False).encode())
     except OSError as error:
         raise BylineError(f"{path}: cannot be written ({error.strerror}); name another file with --gold") from error
-    return before, before + len(line)

@@ -140,13 +140,17 @@ function expected(one, act) {
     "div",
     { class: "side" },
     h("h5", {}, "Expected"),
-    one.answerable
+    one.gold.length
       ? h(
           "ul",
           { class: "golds" },
           one.gold.map((answer) => h("li", { dir: "auto" }, answer)),
         )
-      : h("p", { class: "no-answer" }, "No answer: the articles do not say."),
+      : h(
+          "p",
+          { class: "no-answer" },
+          one.answerable ? "The gold file names the evidence only." : "No answer: the articles do not say.",
+        ),
     wrong,
     quotes(
       one.evidence,

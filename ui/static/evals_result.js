@@ -100,7 +100,7 @@ async function save(name, act) {
 }
 
 const HEADLINE = {
-  contains: "of the answerable questions are answered rightly",
+  contains: "of the questions with a gold answer are answered rightly",
   "cite P": "of the citations stand on the gold evidence",
   "abstain R": "of the unanswerable questions are left unanswered",
   "ECE ↓": "is how far confidence is from the share that is right",

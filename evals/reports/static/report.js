@@ -55,7 +55,8 @@ function wide(label, head, rows) {
 }
 
 function expected(one) {
-  const golds = one.gold.length ? one.gold.map((gold) => gold || "(written without texts)") : ["No answer: the articles do not say."];
+  const none = one.answerable ? "The gold file names the evidence only." : "No answer: the articles do not say.";
+  const golds = one.gold.length ? one.gold.map((gold) => gold || "(written without texts)") : [none];
   const history = one.history.map(([role, said]) => `${role}: ${said}`);
   return h("div", {},
     section("Said before", bullets(history)),
