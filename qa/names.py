@@ -228,11 +228,12 @@ def words(text: str) -> tuple[str, ...]:
 def relate_words(one: Sequence[str], other: Sequence[str]) -> Relation:
     """How two wordings stand to each other; symmetric.
 
-    same: the same words in the same order. competes: numbers that neither shares, or up to ``SHORT`` content words on
-    both sides and most of them different or a "not" on one side only. compatible: the content words of one are
-    in the other, or half of the shorter's. apart: longer wordings, which may say one thing in different words.
+    same: the same words in the same order, or the parts of a list ("A and B") in any. competes: numbers that neither
+    shares, or up to ``SHORT`` content words on both sides and most of them different or a "not" on one side only.
+    compatible: the content words of one are in the other, or half of the shorter's. apart: longer wordings, which may
+    say one thing in different words.
     """
-    if tuple(one) == tuple(other):
+    if tuple(one) == tuple(other) or ("and" in one and sorted(one) == sorted(other)):
         return "same"
     mine, theirs = _content(one), _content(other)
     counts, others = {w for w in mine if w[0].isdecimal()}, {w for w in theirs if w[0].isdecimal()}
