@@ -101,7 +101,7 @@ class Engine:
         spans = weigh(read, hits, asked)
         article_of = {hit.passage.article_id: hit.article for hit in hits}.__getitem__
         claims = agree(query, spans, article_of, self.store.copies)
-        claims = calibrated(query, claims, hits, everything=len(hits) < self.settings.passages)
+        claims = calibrated(query, claims, hits, everything=is_everything(hits, scope, self.settings.passages))
         state = compose if claims and claims[0].confidence >= self.settings.threshold else abstain
         answer = state(replace(draft, passages=by_reader(hits, read)), claims, article_of)
         ended = perf_counter()
@@ -142,6 +142,14 @@ def search(
     wanted = max(CANDIDATES, passages) if reranker else passages
     hits, scope = retrieve(partial(store.search, near=near), planned, wanted, filters)
     return planned.query, reranker.rerank(planned.query, hits, passages) if reranker else hits, scope
+
+
+def is_everything(hits: Sequence[Hit], scope: str, passages: int = PASSAGES) -> bool:
+    """Whether the hits are all there is to read: fewer than were wanted, and the question itself left nothing out.
+
+    What the user's filters leave out is not there for them.
+    """
+    return len(hits) < passages and not scope
 
 
 def _check(answer: Answer) -> None:

@@ -7,7 +7,7 @@ Islamic State, or that the justice minister is Koen Geens, is knowledge, and no 
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from qa.cues import FUNCTION_WORDS, content_stems, numbers
@@ -63,12 +63,14 @@ class Name:
     """``parts`` are folded and in order, without titles and particles; ``within`` is what follows a comma.
 
     ``initials`` are those of a name of several words, "" of one; ``acronym`` is a name all in capitals, else "".
+    ``particles`` are the words left out of ``parts``, in lower case.
     """
 
     parts: tuple[str, ...]
     within: tuple[str, ...] = ()
     initials: str = ""
     acronym: str = ""
+    particles: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def fold(word: str) -> str:
@@ -104,7 +106,8 @@ def name(text: str) -> Name | None:
     bare = re.sub(r"\([^)]*\)|[\"“”‘«»]|(?:'s|’s)(?!\w)", " ", text)
     head, _, tail = bare.partition(",")
     words = _untitled(_split(head))
-    if not words or len(words) > MAX_PARTS or any(word.lower() in {"and", "or"} for word in words):
+    inner = _split(tail)
+    if not words or len(words) > MAX_PARTS or {"and", "or"} & {word.lower() for word in (*words, *inner)}:
         return None
     capitals = [word for word in words if word[0].isupper()]
     known = _PARTICLES | _JOINTS | _KINDS
@@ -115,10 +118,11 @@ def name(text: str) -> Name | None:
     full = _ALIASES.get(parts)
     initials = "".join(part[0] for part in full or told).lower() if len(full or told) > 1 else ""
     inner = _split(tail.partition(",")[0])
+    particles = frozenset(word.lower() for word in words) - {word.lower() for word in told}
     within = tuple(map(fold, inner)) if inner and all(word[0].isupper() for word in inner) else ()
     single = words[0].replace(".", "")
     acronym = single.lower() if len(words) == 1 and single.isupper() and len(single) > 1 else ""
-    return Name(full or parts, within, initials, acronym)
+    return Name(full or parts, within, initials, acronym, particles)
 
 
 def _fits(word: str, known: frozenset[str]) -> bool:
@@ -160,6 +164,7 @@ def relate_names(one: Name, other: Name) -> Relation:
     direction before it ("Korea", "North Korea"); a place and what it lies in.
     competes: everything else, so two first names with one surname.
     """
+    one, other = _beside(one, other), _beside(other, one)
     if one.within and other.within and one.within != other.within:
         return "competes"
     if one.parts == other.parts:
@@ -172,6 +177,13 @@ def relate_names(one: Name, other: Name) -> Relation:
     if "compatible" in relations:
         return "compatible"
     return "compatible" if one.within == other.parts or other.within == one.parts else "competes"
+
+
+def _beside(one: Name, other: Name) -> Name:
+    """The name without a "Van" or "Ben" that opens it, where the other has that as a particle: "Van Rompuy"."""
+    if len(one.parts) > 1 and one.parts[0] in _FIRST_NAMES & other.particles:
+        return replace(one, parts=one.parts[1:], initials="")
+    return one
 
 
 def _inside(short: Sequence[str], long: Sequence[str]) -> Relation:
@@ -233,7 +245,7 @@ def relate_words(one: Sequence[str], other: Sequence[str]) -> Relation:
     compatible: the content words of one are in the other, or half of the shorter's. apart: longer wordings, which may
     say one thing in different words.
     """
-    if tuple(one) == tuple(other) or ("and" in one and sorted(one) == sorted(other)):
+    if tuple(one) == tuple(other) or _same_list(list(one), list(other)):
         return "same"
     mine, theirs = _content(one), _content(other)
     counts, others = {w for w in mine if w[0].isdecimal()}, {w for w in theirs if w[0].isdecimal()}
@@ -246,6 +258,14 @@ def relate_words(one: Sequence[str], other: Sequence[str]) -> Relation:
     if mine <= theirs or theirs <= mine or 2 * len(shared) > min(len(mine), len(theirs)):
         return "compatible"
     return "competes" if short else "apart"
+
+
+def _same_list(one: list[str], other: list[str]) -> bool:
+    """Whether both are one list ("A and B", "A and B people") whose parts stand in another order."""
+    for at in (0, -1):  # what opens both, and what ends both, is no part
+        while one and other and one[at] == other[at]:
+            one, other = (one[1:], other[1:]) if at == 0 else (one[:-1], other[:-1])
+    return "and" in one and sorted(" ".join(one).split(" and ")) == sorted(" ".join(other).split(" and "))
 
 
 def _content(found: Sequence[str]) -> frozenset[str]:

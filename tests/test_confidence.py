@@ -7,6 +7,7 @@ import pytest
 from qa import confidence
 from qa.agreement import Claim
 from qa.confidence import calibrated, measures
+from qa.engine import is_everything
 from qa.types import Span
 from qa.values import value
 from vectorstore.types import Article, Hit, Passage
@@ -57,6 +58,13 @@ def test_more_for_a_claim_is_a_higher_probability(surer, less):
 def test_all_there_is_was_read():
     """The same claim is surer where nothing was left unread: a competitor would have been seen."""
     assert sure([claim("31", 0.5)], everything=True) > sure([claim("31", 0.5)])
+
+
+def test_what_is_everything():
+    """Fewer hits than were wanted, unless the question named outlets or days that left the rest out."""
+    assert is_everything((HIT,), "", 2)
+    assert not is_everything((HIT, OTHER), "", 2)
+    assert not is_everything((HIT,), "Searched articles of Le Soir.", 2)
 
 
 def test_words_that_nobody_has():

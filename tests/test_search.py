@@ -34,7 +34,7 @@ def test_the_score_is_the_weighted_sum():
 def test_past_a_full_list_of_words_its_last_score_counts():
     """What words did not list may be nearly as good as the last that they did, only where the list was cut."""
     nothing = {"a": 0.0, "b": 0.0, "c": 0.0}
-    cut = dict(fuse([("a", 50.0), ("b", 25.0)], nothing, nothing, Ranking(candidates=2)))
+    cut = dict(fuse([("a", 50.0), ("b", 25.0)], nothing, nothing, cut=True))
     assert cut["c"] == cut["b"] == pytest.approx(0.5)
     assert dict(fuse([("a", 50.0), ("b", 25.0)], nothing, nothing))["c"] == 0.0
 

@@ -8,6 +8,8 @@ from qa.values import Day, compatible, competes, covers, relation, same, value
 SAME = [
     ("interior and justice ministers", "justice and interior ministers"),
     ("Jan Jambon and Koen Geens", "Koen Geens and Jan Jambon"),
+    ("Van Rompuy", "Herman Van Rompuy"),
+    ("Ben Ali", "Zine El Abidine Ben Ali"),
     ("31", "thirty-one"),
     ("31", "31 people"),
     ("31 people", "31 individuals"),
@@ -104,6 +106,10 @@ SAME = [
     ("Police", "police"),
 ]
 COMPATIBLE = [
+    ("3 dead and 5 wounded", "5 dead and 3 wounded"),
+    ("Israel attacked Iran and Syria", "Iran attacked Israel and Syria"),
+    ("Jan Jambon, Koen Geens and Charles Michel", "Jan Jambon"),
+    ("France, Germany and Italy", "Germany, France and Italy"),
     ("31", "at least 31"),
     ("34", "at least 31"),
     ("at least 31", "at least 28"),
@@ -148,6 +154,7 @@ COMPATIBLE = [
     ("offered to resign", "were to resign"),
 ]
 COMPETING = [
+    ("Ben Affleck", "Casey Affleck"),
     ("31", "34"),
     ("31", "300"),
     ("31 people", "130 people"),

@@ -42,16 +42,18 @@ def fuse(
     cosines: Mapping[str, float],
     priors: Mapping[str, float],
     ranking: Ranking = RANKING,
+    *,
+    cut: bool = False,
 ) -> list[tuple[str, float]]:
     """Ids and scores in [0, 1), best first; ties are in the order of ids.
 
     The weighted sum ``s`` of cosine, BM25 and prior, as ``s / (1 + s)``. BM25 is not scaled by the question's best:
     where no passage holds the question's words, meaning should decide, and where one holds its rare names, words. A
-    passage that words did not find gets their last score if their list was cut at that, else none. ``cosines`` and
+    passage that words did not find gets their last score if their list was ``cut`` at that, else none. ``cosines`` and
     ``priors`` hold every candidate; a cosine below 0 counts as 0.
     """
     bm25 = dict(words)
-    least = words[-1][1] if len(words) >= ranking.candidates else 0.0
+    least = words[-1][1] if cut else 0.0
     sums = {
         id_: ranking.words * bm25.get(id_, least) + ranking.cosine * max(0.0, cosine) + priors[id_]
         for id_, cosine in cosines.items()

@@ -179,7 +179,7 @@ class Store:
             found = self._library.candidates(list(dict([*words, *vectors])))
             cosines = {id_: float(one.vector @ vector) for id_, one in found.items()}
             priors = {id_: prior(one.published, near, self.ranking) for id_, one in found.items()}
-            return self._best(fuse(words, cosines, priors, self.ranking), k)
+            return self._best(fuse(words, cosines, priors, self.ranking, cut=len(words) == wanted), k)
 
     def _best(self, ranked: list[tuple[str, float]], k: int) -> list[Hit]:
         """The ``k`` best hits; texts are read for as many as that takes, with room for copies."""

@@ -26,7 +26,7 @@ from evals.metrics import RIGHT, f1
 from qa import confidence, weighing
 from qa.agreement import agree
 from qa.confidence import measures
-from qa.engine import ALL_ARTICLES, PASSAGES, search
+from qa.engine import ALL_ARTICLES, is_everything, search
 from qa.followup.standalone import standalone
 from qa.reader.data import read_questions, split
 from qa.reader.question import Question as TrainingQuestion
@@ -74,8 +74,9 @@ def ask_all(path: Path, reader: Reader, questions: Iterable[Question]) -> list[A
     asked = []
     with Store(path) as store:
         for one in questions:
-            query, hits, _ = search(store, standalone(one.question, one.history), one.filters, one.asked)
-            asked.append(Asked(query, one.answers, one.asked, hits, tuple(reader.read(query, hits))))
+            query, hits, scope = search(store, standalone(one.question, one.history), one.filters, one.asked)
+            spans = tuple(reader.read(query, hits))
+            asked.append(Asked(query, one.answers, one.asked, hits, is_everything(hits, scope), spans))
             print(f"\r{path.name}: {len(asked)} questions", end="", file=sys.stderr)
     print(file=sys.stderr)
     return asked
@@ -135,8 +136,7 @@ def _measured(path: Path, asked: Sequence[Asked]) -> tuple[Floats, Floats]:
             spans = weighing.weigh(one.spans, one.hits, one.asked)
             claims = agree(one.question, spans, store.article, store.copies)
             if claims:
-                everything = len(one.hits) < PASSAGES
-                rows.append([*measures(one.question, claims, one.hits, everything=everything).values()])
+                rows.append([*measures(one.question, claims, one.hits, everything=one.everything).values()])
                 right.append(bool(one.answers) and f1(claims[0].value, one.answers) >= RIGHT)
     return np.array(rows), np.array(right, dtype=float)
 

@@ -24,12 +24,16 @@ RIDGE = 0.5  # L2 penalty of one question's worth on each weight
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that was asked: what search and reader gave, and its right answers (none: it has no answer)."""
+    """A question that was asked: what search and reader gave, and its right answers (none: it has no answer).
+
+    ``everything``: the hits are all that there is to read.
+    """
 
     question: str
     answers: tuple[str, ...]
     asked: date | None
     hits: tuple[Hit, ...]
+    everything: bool
     spans: tuple[Span, ...]
 
 

@@ -82,7 +82,6 @@ _NAMES = 3  # words of a person's
 
 _WORD = re.compile(r"[^\W_]+(?:[.&][^\W_]+)*")
 _SECTION = re.compile(r"\s*(?:[-–—|]\s.*|\(.*|\b(?:web|online) news)$", re.IGNORECASE)
-_JOINT = re.compile(r"[\s'’.-]{1,3}")
 _DOMAIN = re.compile(
     r"(?:www\.)?([\w-]+(?:\.[\w-]+)*?)\.(?:(?:co|com|org|net|gov|ac)\.[a-z]{2}|[a-z]{2,6})", re.IGNORECASE
 )
