@@ -12,6 +12,7 @@ chat: .venv/.installed
 test: .venv/.installed-dev browser lint
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term -m "not sweep" $(ARGS)
 
+# The tests of kills and damage at every point, minutes long.
 sweep: .venv/.installed-dev
 	$(BIN)/pytest -m sweep $(ARGS)
 
@@ -21,10 +22,12 @@ lint: .venv/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Every figure of the README that needs nothing but the repository; with DATA=DIR those over the datasets too.
+# The README's figures on the seeds and on what names outlets and days; with DATA=DIR those over the datasets too.
+# Results go to .byline-eval/results, stores beside them (gigabytes with DATA).
 eval: .venv/.installed
 	$(BIN)/python -m evals.bench.reproduce $(if $(DATA),--data "$(DATA)") $(ARGS)
 
+# Kills of an ingest and damage to a store; results go to evals/results.
 bench: .venv/.installed
 	$(BIN)/python -m evals.bench $(ARGS)
 

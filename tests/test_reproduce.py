@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from evals.bench.reproduce import with_data
+import pytest
+
+from evals.bench.reproduce import shipped, with_data
 
 FILES = (
     "train/reader.jsonl.gz",
@@ -46,16 +48,30 @@ def test_wrong_words_are_one_line(tmp_path: Path):
         assert says in done.stderr
 
 
-def test_questions_of_a_year_are_a_file_of_their_own(tmp_path: Path):
-    """RealTimeQA of 2023 is reported, that of 2022 was chosen on: each step gets the questions of one year."""
+@pytest.fixture
+def steps(tmp_path: Path) -> dict[str, tuple[str, ...]]:
+    """The words of each step over datasets of three questions, by its name."""
     for name in FILES:
         (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "data" / name).touch()
     rows = [json.dumps({"id": day, "asked": day}) for day in ("2022-06-17", "2023-01-06", "2023-12-01")]
     with gzip.open(tmp_path / "data" / "eval" / "realtimeqa" / "gold.jsonl.gz", "wt") as gold:
         gold.write("\n".join(rows) + "\n")
-    steps = {step.name: step.words for step in with_data(tmp_path / "data", tmp_path, tmp_path)}
+    return {step.name: step.words for step in with_data(tmp_path / "data", tmp_path, tmp_path)}
+
+
+def test_questions_of_a_year_are_a_file_of_their_own(steps: dict[str, tuple[str, ...]]):
+    """RealTimeQA of 2023 is reported, that of 2022 was chosen on: each step gets the questions of one year."""
     asked = steps["realtimeqa, end to end"]
     path = Path(asked[asked.index("--gold") + 1])
     assert [json.loads(row)["id"] for row in path.read_text().splitlines()] == ["2023-01-06", "2023-12-01"]
     assert "2022" in steps["RealTimeQA 2022, what retrieval finds"][2]
+
+
+def test_what_is_checked_are_sentences_of_real_articles(tmp_path: Path, steps: dict[str, tuple[str, ...]]):
+    """The README's figures on a model's sentences are of RealTimeQA's articles: the step has them, or is not run."""
+    name = "what a language model writes, checked"
+    assert name not in [step.name for step in shipped(tmp_path)]
+    words = steps[name]
+    articles = tmp_path / "data" / "eval" / "realtimeqa" / "articles.jsonl.gz"
+    assert words[:3] == ("evals.bench.checking", "--articles", str(articles))

@@ -59,7 +59,7 @@ class Unproven:
 def make(sent: Any, article_of: ArticleOf) -> tuple[dict[str, Any], list[Unproven]]:
     """Return the row that the browser sent, without its id, and what of its evidence does not hold.
 
-    Raises ``BylineError`` where anything else is not as formats.md has it.
+    Raises ``BylineError`` where anything else is not as docs/gold-questions.md has it.
     """
     if not isinstance(sent, dict):
         raise InputError("the gold question is no object; reload the page and try again")
