@@ -15,15 +15,15 @@ from vectorstore.types import Hit
 
 # The measures and their weights, fitted by evals/bench/calibrate.py (evals/LOG.md).
 WEIGHTS: dict[str, float] = {
-    "share": 0.216,  # log-odds of the best claim's share of all that was read
-    "second": -0.162,  # log of the second claim's share, as a part of the best's
-    "alone": 0.168,  # log-odds of the most that a passage gives the best claim by itself
-    "stories": 1.314,  # log of how many stories say it
-    "rank": -0.313,  # log of the rank of the best span's passage, from 1
-    "sentence": 0.49,  # share of the question's content words in the best span's sentence
-    "everything": 0.619,  # 1 where all there is was read, as in a handful of articles, else 0
+    "share": 0.219,  # log-odds of the best claim's share of all that was read
+    "second": -0.161,  # log of the second claim's share, as a part of the best's
+    "alone": 0.165,  # log-odds of the most that a passage gives the best claim by itself
+    "stories": 1.335,  # log of how many stories say it
+    "rank": -0.341,  # log of the rank of the best span's passage, from 1
+    "sentence": 0.438,  # share of the question's content words in the best span's sentence
+    "everything": 0.6,  # 1 where all there is was read, as in a handful of articles, else 0
 }
-BIAS = -1.335
+BIAS = -1.248
 LEAST = 1e-6  # shares are held away from 0 and 1
 
 

@@ -18,7 +18,7 @@ WEIGHTS: dict[str, float] = {
     "week": 1.054,  # its article is of the week before the question was asked
     "month": 0.445,  # the same of the month; both 0 where either day is unknown
 }
-NONE = 0.49  # the weight of "no answer anywhere", beside its tempered share
+NONE = 0.489  # the weight of "no answer anywhere", beside its tempered share
 LEAST = 1e-12  # shares are held away from 0, scores of the search from 1
 AHEAD, WEEK, MONTH = -3, 8, 31  # days; articles are dated by their last update
 
