@@ -55,7 +55,7 @@ def measures(question: str, claims: Sequence[Claim], hits: Sequence[Hit], *, eve
     return {
         "share": _log_odds(best.confidence),
         "second": math.log(max(second, LEAST) / max(best.confidence, LEAST)),
-        "alone": _log_odds(best.alone),
+        "alone": _log_odds(best.alone or best.confidence),  # a reader may give no ``alone``
         "stories": math.log(len(best.stories)),
         "rank": math.log(next(rank for rank, hit in enumerate(hits, start=1) if hit.passage == top.passage)),
         "sentence": len(asked.intersection(content_stems(sentence))) / max(1, len(asked)),
