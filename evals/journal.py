@@ -6,17 +6,18 @@ journal. Ignorant of engines, and of what a result says.
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO
 
 from filelock import FileLock, Timeout
 
 from evals.provenance import Provenance
 from evals.records import from_record, to_record
 from evals.types import Example, Result
+from vectorstore.durable import append_line
 from vectorstore.errors import BylineError
 
 _DECIDES_NOTHING = ("started", "gold", "commit", "changed", "cores")
@@ -30,18 +31,19 @@ class Journal:
         results: what an earlier run finished, by the question's id.
     """
 
-    def __init__(self, path: Path, file: IO[bytes], results: dict[str, Result], *, texts: bool) -> None:
+    def __init__(self, path: Path, results: dict[str, Result], *, texts: bool) -> None:
         self.path = path
         self.results = results
-        self._file = file
         self._texts = texts
 
     def add(self, result: Result) -> None:
-        """Keep a finished question: from here on it survives the end of this process. Raises ``BylineError``."""
+        """Keep a finished question: from here on it survives the end of this process.
+
+        Raises ``BylineError`` if it cannot be written; the journal stays as it was.
+        """
         line = json.dumps(to_record(result, texts=self._texts), ensure_ascii=False, allow_nan=False)
         try:
-            self._file.write(line.encode() + b"\n")
-            self._file.flush()
+            append_line(self.path, line.encode())
         except OSError as error:
             raise BylineError(f"{self.path}: cannot be written ({error.strerror}); choose another --out") from error
 
@@ -63,21 +65,19 @@ def journal(folder: Path, made_with: Provenance, examples: Sequence[Example], *,
         lock.acquire()
         path.touch()
         results, whole = _read(path)
-        file = path.open("r+b")
+        os.truncate(path, whole)  # what a kill left of a line
     except Timeout as error:
         raise BylineError(f"{path}: another byline eval is at this very run; wait for it, or choose --out") from error
     except OSError as error:
         raise BylineError(f"{path}: cannot be opened ({error.strerror}); choose another --out") from error
     try:
-        with file:
-            file.truncate(whole)  # what a kill left of a line
-            file.seek(whole)
-            yield Journal(path, file, _of(examples, results), texts=texts)
+        yield Journal(path, _of(examples, results), texts=texts)
     finally:
         if path.exists() and not path.stat().st_size:
             path.unlink()
+        if not path.exists():  # while it is held: whoever waits for this file sees that it is gone, and makes another
+            Path(lock.lock_file).unlink(missing_ok=True)
         lock.release()
-        Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def key(made_with: Provenance, *, texts: bool) -> str:

@@ -17,7 +17,7 @@ def score(
     """Score one answer. ``evidence`` is the example's, as found in the corpus; ``text_of`` gives an article's text.
 
     * The prediction of EM and F1 is ``short_answer``, the whole answer where there is none, "" for an abstention. They
-      are not of questions whose evidence is known and whose answers are not: no answer to these can be called wrong.
+      are not of the kind ``EVIDENCE_ONLY``: where no answer is known, none can be called wrong.
     * An abstention holds no answer, whatever its text says: ``contains`` and ``sides`` are 0.
     * ``sides``, ``all_sides`` and ``all_sides_only`` are of the kind ``conflict`` only; ``none_wrong`` of given answers
       to questions with ``wrong``. All four look at everything that is shown: the answer and the findings' values.

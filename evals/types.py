@@ -7,7 +7,10 @@ from typing import Literal
 from qa.types import Mode, Turn
 
 UNANSWERABLE = "unanswerable"
-"""The kind of questions that the corpus does not answer, whatever else a gold file says of them."""
+"""The kind of questions that the corpus does not answer; a gold file must give no answers to them."""
+
+EVIDENCE_ONLY = "retrieval"
+"""The kind of questions, such as BEIR's, that the corpus answers with ``evidence``, and no answers are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One gold question. ``answers`` is empty where the corpus does not answer it, or where only ``evidence`` is known.
+    """One gold question. ``answers`` is empty exactly when the corpus does not answer it, or for ``EVIDENCE_ONLY``.
 
     For the kind ``conflict`` each of ``answers`` is a different answer that some article gives; for every other kind
     any of them will do. ``wrong`` are answers known to be false. ``documents``, if any, are the only articles asked.
@@ -39,8 +42,8 @@ class Example:
 
     @property
     def answerable(self) -> bool:
-        """Whether the corpus answers the question: there are answers, or evidence where the answers are not known."""
-        return bool(self.answers or self.evidence) and self.kind != UNANSWERABLE
+        """Whether the corpus answers the question: there are answers, or evidence alone is what its kind has."""
+        return bool(self.answers or (self.kind == EVIDENCE_ONLY and self.evidence))
 
 
 @dataclass(frozen=True, slots=True)

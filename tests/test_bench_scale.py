@@ -8,6 +8,7 @@ import pytest
 
 from evals.bench.hashed import HashedEncoder
 from evals.bench.plot import main as plot
+from evals.bench.scale.__main__ import build
 from evals.bench.scale.__main__ import main as scale
 from evals.bench.scale.build import JITTER, Nearest, read_source, write_library
 from evals.bench.scale.ingest import main as ingest_bench
@@ -132,6 +133,26 @@ def test_scale_measures_stores_in_a_fresh_process(seeds_folder, tmp_path, capsys
     (tmp_path / "20" / "built.json").unlink()
     assert scale([*words, "--work", str(tmp_path), "--out", str(tmp_path / "again")]) == 2
     assert f"{tmp_path / '20'}: was not finished" in capsys.readouterr().err
+
+
+def test_a_store_that_was_built_is_of_one_source(source, tmp_path, monkeypatch):
+    """It is found from any folder, and refused for other passages, and where it does not say what it was made of."""
+    monkeypatch.chdir(tmp_path)
+    encoder, asked = HashedEncoder(), ["Who said it?"]
+    built = build(source, Path("work") / "7", 7, asked, encoder)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    folder = Path("..") / "work" / "7"
+    again = build(source, folder, 7, asked, encoder)
+    assert Path(again["store"]).resolve() == tmp_path / "work" / "7" / "store"
+    assert again["nearest"] == built["nearest"]
+    with pytest.raises(BylineError, match="was made of another store or model; remove it"):
+        build(source[1:], folder, 7, asked, encoder)
+    kept = json.loads((folder / "built.json").read_text(encoding="utf-8"))
+    del kept["source_sha256"]
+    (folder / "built.json").write_text(json.dumps(kept), encoding="utf-8")
+    with pytest.raises(BylineError, match="was made of another store or model; remove it"):
+        build(source, folder, 7, asked, encoder)
 
 
 def test_ingest_is_measured_beside_the_bare_model_and_again(tmp_path):

@@ -278,6 +278,26 @@ def test_realtimeqa(quiz, tmp_path):
     assert (article.publisher, article.author, article.published) == ("a.example", "A. Lind, B. Lo", "2030-06-12")
 
 
+def test_realtimeqa_odd_articles(tmp_path):
+    """An address that is none has no publisher; authors are a list or one name, and of anything else there is none."""
+    sent = {
+        "http://[x": "Jane Doe",
+        "https://b.example": 5,
+        "https://c.example": ["A. Lind", 5],
+        "https://d.example": {},
+    }
+    found = [{"url": url, "text": "The mill.", "authors": authors} for url, authors in sent.items()]
+    as_lines(tmp_path / "20300614_gcs.jsonl", [{"question_id": "20300614_0", "search_result": found}])
+    path = as_lines(tmp_path / "20300614_qa.jsonl", [QUIZ[0]])
+    told = {id_: (one.publisher, one.author) for id_, one in articles_of(path, tmp_path).items()}
+    assert told == {
+        "http://[x": ("", "Jane Doe"),
+        "https://b.example": ("b.example", ""),
+        "https://c.example": ("c.example", "A. Lind"),
+        "https://d.example": ("d.example", ""),
+    }
+
+
 def test_realtimeqa_none_of_the_above(tmp_path):
     """An answer that no article can give is one error, and the rest goes on; without articles there is no evidence."""
     path = as_lines(tmp_path / "20300614_qa_nota.jsonl", QUIZ)

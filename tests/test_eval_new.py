@@ -13,8 +13,11 @@ import pytest
 from evals.gold import load
 from evals.types import Evidence
 from evals.writing.picks import picks
+from evals.writing.rows import writing
 from evals.writing.search import Collection
 from evals.writing.twins import ANSWERED, others, twins
+from ui.feedback_file import writing as page_writing
+from vectorstore.errors import BylineError
 from vectorstore.types import Article
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -109,10 +112,11 @@ def test_a_question_is_written_and_checked(corpus, tmp_path):
     assert [example.id for example in load(gold, pytest.fail)] == ["mine-001"]
 
 
-def test_articles_that_differ_make_a_conflict(corpus, tmp_path):
+@pytest.mark.parametrize("number", ["1", "01"])
+def test_articles_that_differ_make_a_conflict(corpus, tmp_path, number):
     """The other article's number is proposed as the other side, with its sentence as evidence."""
     gold = tmp_path / "mine.jsonl"
-    typed = ["How many people died when the ferry Tern sank?", "nine | at least nine", "", "1", "", "no"]
+    typed = ["How many people died when the ferry Tern sank?", "nine | at least nine", "", number, "", "no"]
     _, out, _ = until(corpus, gold, "at least nine", *typed)
     assert "1 says “Twelve”: Twelve people died" in out
     (row,) = rows(gold)
@@ -217,6 +221,39 @@ def test_a_file_that_cannot_be_appended_to(corpus, tmp_path, gold, says):
     """One line and status 2, before anything is asked."""
     status, _, err = new(corpus, tmp_path / gold)
     assert (status, says in err) == (2, True)
+
+
+def test_one_writer_at_a_time(corpus, tmp_path):
+    """Whoever comes second, a command or the page, is told so in a line; nothing but the file stays behind."""
+    gold = tmp_path / "own" / "gold.jsonl"
+    gold.parent.mkdir()
+    with writing(gold, pytest.fail) as mine:
+        mine.append("k", "?", (), ())
+        status, _, err = new(corpus, gold, "quit")
+        assert (status, err.count("\n")) == (2, 1)
+        assert f"{gold}: somebody else is writing to it" in err
+        mine.append("k", "??", (), ())
+    assert [row["id"] for row in rows(gold)] == ["gold-001", "gold-002"]
+    assert list(gold.parent.iterdir()) == [gold]
+    with (
+        page_writing(gold.parent, gold.name),
+        pytest.raises(BylineError, match="somebody else is writing to it"),
+        writing(gold, pytest.fail),
+    ):
+        pass
+
+
+def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path):
+    """Taking a row back is refused in a line, also where the file is gone."""
+    gold = tmp_path / "gold.jsonl"
+    with writing(gold, pytest.fail) as mine:
+        row = mine.append("k", "?", (), ()).id
+        gold.write_bytes(gold.read_bytes() + b"\n")
+        with pytest.raises(BylineError, match="was changed meanwhile; take gold-001 out of it by hand"):
+            mine.take_back(row)
+        gold.unlink()
+        with pytest.raises(BylineError, match=r"gold-001 cannot be taken out of it \(No such file or directory\)"):
+            mine.take_back(row)
 
 
 def test_picks_are_spread():

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from full_disk import full_disk
 from killed_run import EXAMPLES, MADE_WITH, main
 from scripted import Scripted, Shelf
 
@@ -73,6 +74,38 @@ def test_torn_at_any_byte(tmp_path):
         assert len(path.read_bytes().splitlines()) == 7
     path.write_bytes(last + b"\0" * 40 + b"\n" + lines[6])  # what some file systems leave when the power fails
     assert asked(tmp_path, examples=examples)[0] == 5
+
+
+def test_a_full_disk_loses_no_question_that_was_finished(tmp_path):
+    """The error is one line that names the journal; what it holds is whole, and the run goes on from there."""
+    examples = EXAMPLES[:7]
+    (tmp_path / "whole").mkdir()
+    asked(tmp_path / "whole", examples=examples)
+    (path,) = tmp_path.glob("whole/*.jsonl")
+    lines = path.read_bytes().splitlines(keepends=True)
+    with (
+        full_disk(len(b"".join(lines[:3])) + len(lines[3]) // 2),
+        pytest.raises(BylineError, match=r"unfinished.jsonl: cannot be written \(File too large\)"),
+    ):
+        asked(tmp_path, examples=examples)
+    (path,) = tmp_path.glob("*.jsonl")
+    assert len(path.read_bytes().splitlines()) == 3
+    assert path.read_bytes().endswith(b"\n")
+    found, _, engine_asked = asked(tmp_path, examples=examples)
+    assert (found, engine_asked) == (3, 4)
+
+
+def test_the_lock_goes_only_with_the_journal(tmp_path):
+    """While there is a journal to go on with, its lock is the same file for all; a finished run leaves neither."""
+    asked(tmp_path)
+    (lock,) = tmp_path.glob("*.lock")
+    before = lock.stat().st_ino
+    with journal(tmp_path, MADE_WITH, EXAMPLES, texts=True):
+        assert lock.stat().st_ino == before
+    with journal(tmp_path, MADE_WITH, EXAMPLES, texts=True) as kept:
+        assert lock.stat().st_ino == before
+        kept.remove()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_texts_the_journal_has_none(tmp_path):

@@ -9,7 +9,7 @@ from evals.gold import load
 from evals.options import SEEDS_GOLD
 from evals.rows import METRIC_NAMES
 from evals.run import ask_all, evaluate, located
-from evals.types import SCORE_NAMES, Evidence
+from evals.types import EVIDENCE_ONLY, SCORE_NAMES, Evidence
 from qa.engine import Engine, Settings
 from qa.types import Finding, Turn
 from vectorstore.errors import BylineError
@@ -77,23 +77,33 @@ def test_scores_of_a_question_whose_evidence_alone_is_known(example):
     """As BEIR has them: retrieval, citations and abstention as with the answers, and nothing of the answer's words."""
     words = {"contains", "exact_match", "f1"}
     with_answers = {name: value for name, value in scores_of(example).items() if name not in words}
-    assert scores_of(replace(example, answers=())) == with_answers
+    assert scores_of(replace(example, kind=EVIDENCE_ONLY, answers=())) == with_answers
     assert {"answered", "hit_5", "cite_exact"} <= with_answers.keys()
 
 
 def test_no_answer_is_called_wrong_where_none_is_known():
-    """Given, it is no part of the curve or of calibration; withheld, it is missed. The kind unanswerable stays so."""
-    given, withheld = replace(DIED, answers=()), replace(WHO, answers=())
+    """Given, it is no part of the curve or of calibration; withheld, it is missed."""
+    given, withheld = (replace(one, kind=EVIDENCE_ONLY, answers=()) for one in (DIED, WHO))
     report = run(given, withheld)
     assert [one.outcome for one in report.results] == ["unscored", "withheld"]
     everything = {name: estimate.value for name, estimate in report.rows[-1].metrics.items()}
     assert (everything["answered"], everything["hit_5"], everything["abstain_precision"]) == (0.5, 0.5, 0)
     assert [everything[name] for name in ("f1", "abstain_recall", "aurc", "ece")] == [None] * 4
-    assert not replace(given, kind="unanswerable").answerable
     beside = run(DIED, WHO, SIDES, NONE, WHERE, replace(given, id="g"), replace(withheld, id="w"))
     alone = run(DIED, WHO, SIDES, NONE, WHERE)
     for name in ("contains", "exact_match", "f1", "aurc", "ece", "abstain_recall"):
         assert beside.rows[-1].metrics[name].value == alone.rows[-1].metrics[name].value
+
+
+@pytest.mark.parametrize("kind", ["unanswerable", "false_premise"])
+def test_without_answers_any_other_kind_is_unanswerable(kind):
+    """Its evidence is a near miss, which is looked for all the same: withholding is right, answering is wrong."""
+    given, withheld = (replace(one, kind=kind, answers=()) for one in (DIED, WHO))
+    assert [one.outcome for one in run(given, withheld).results] == ["should be withheld", "rightly withheld"]
+    right, wrong = scores_of(withheld), scores_of(given)
+    assert [right[name] for name in ("abstain_precision", "abstain_recall", "f1")] == [1, 1, 1]
+    assert [wrong[name] for name in ("abstain_recall", "f1", "hit_5")] == [0, 0, 1]
+    assert not {"answered", "contains"} & (right.keys() | wrong.keys())
 
 
 def test_an_abstention_holds_no_answer_whatever_its_text_says():

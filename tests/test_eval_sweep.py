@@ -22,6 +22,7 @@ from evals.rows import summed
 from evals.run import evaluate, located
 from evals.sweeps.plot import drawn
 from evals.sweeps.sweep import Choice, Outcome, Sweep, frontier, run, table
+from evals.ticks import ticks
 from qa.engine import Engine, Settings
 from qa.reader.reader import SpanReader
 from vectorstore import terminal
@@ -148,6 +149,15 @@ def test_the_picture_is_whole_and_escapes_names():
     assert [one.text for one in twice.iter(f"{SVG}title")][1] == "reader a; reader b: 30.0 %, 0.100 s"
     assert [one.text for one in picture.iter(f"{SVG}title")][1:]
     assert not list(picture.iter(f"{SVG}script"))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(0, 50, (0, 10, 20, 30, 40, 50)), (0, 0.24, (0, 0.05, 0.1, 0.15, 0.2)), (33, 57, (35, 40, 45, 50, 55))],
+)
+def test_ticks_are_round_numbers_within_the_axis(low, high, expected):
+    """Multiples of 1, 2 or 5 times a power of ten, both ends among them where they are such."""
+    assert ticks(low, high, 5) == pytest.approx(expected)
 
 
 def test_a_picture_of_nothing_and_of_one():

@@ -8,7 +8,7 @@ from eval_results import EXAMPLE, GIVEN, result, results
 from hypothesis import given, settings
 
 from evals.taxonomy import RULES, error_class, worst_first
-from evals.types import GivenCitation, GivenPassage
+from evals.types import EVIDENCE_ONLY, GivenCitation, GivenPassage
 
 UNANSWERABLE = replace(EXAMPLE, answers=(), evidence=())
 WITHHELD = replace(GIVEN, abstained=True, short_answer="", findings=())
@@ -43,7 +43,7 @@ def test_an_unanswerable_question_that_was_answered():
 
 def test_a_question_whose_evidence_alone_is_known():
     """An answer to it is nobody's error; withheld it is one: of retrieval, or though the evidence was pointed at."""
-    example = replace(EXAMPLE, answers=())
+    example = replace(EXAMPLE, kind=EVIDENCE_ONLY, answers=())
     assert error_class(result(example, contains=None)) is None
     assert error_class(result(example, WITHHELD, contains=None)) == "abstention: withheld"
     elsewhere = replace(WITHHELD, passages=(GivenPassage("b", 0, 9, 0.5),))

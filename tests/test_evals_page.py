@@ -178,6 +178,8 @@ def test_a_result_is_shown_with_its_answers_worst_first(do: Endpoints, reader: S
     assert (narrowed["page"], narrowed["pages"]) == (0, 1)
     assert do.answers(name, "no such kind", "", 0)["total"] == 0
     assert "error" in do.answers(name, 3, "", 0)
+    for page in (None, "x", float("inf")):
+        assert "not a whole number" in do.answers(name, "", "", page)["error"]
     saved = do.page(name)
     assert saved["file"] == f"{name}.html"
     assert saved["html"].startswith("<!doctype html>")

@@ -436,7 +436,7 @@ def test_a_kept_row_can_be_taken_back(do: Feedback):
     assert path.read_bytes() == others + b"\n" + json.dumps(second).encode() + b"\n"
     assert do.take_back(second | {"kind": "factoid"}) == {"taken": False}
     assert [one.id for one in load(path, lambda _error: None)] == ["mine", second["id"]]
-    assert sorted(one.name for one in do.store.path.glob("gold*")) == [GOLD]
+    assert sorted(one.name for one in do.store.path.glob("gold*")) == [GOLD, f"{GOLD}.lock"]
     for other in (json.loads(others.splitlines()[0].decode("utf-8-sig")), [], None):
         assert "by hand" in do.take_back(other)["error"]
 

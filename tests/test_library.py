@@ -261,6 +261,9 @@ def test_what_the_browser_sends_is_checked(store: Store):
     assert "error" in do.look("", {"publishers": "all"}, oldest_first=False, page=0)
     assert "error" in do.look("", {"after": "yesterday"}, oldest_first=False, page=0)
     assert "error" in do.read("no such article")
+    assert "no longer" in do.read("\ud800")["error"]
+    for page in (None, "x", 2**63):
+        assert "not a whole number" in do.look("", {}, oldest_first=False, page=page)["error"]
     assert "error" in do.add("../..")
     assert "error" in do.progress("")
     assert "error" in do.remove(TOKEN, "all")

@@ -142,6 +142,11 @@ def test_an_article_is_opened_or_said_to_be_gone(seeds_store: Store):
     opened = do.article(article.id, article.text[50:90], 50)
     assert (opened["text"], opened["start"], opened["end"]) == (article.text, 50, 90)
     assert "no longer" in do.article("../seeds", "x", 0)["error"]
+    assert "no longer" in do.article("\ud800", "", 0)["error"]
+    for start in (None, "x", "0", 0.5, float("nan"), 2**53, []):
+        assert "not a whole number" in do.article(article.id, "", start)["error"]
+    for other in (None, 5, "x" * 10_001):
+        assert "not a text" in do.article(other, "", 0)["error"]
 
 
 def test_what_the_browser_sends_is_read_or_refused():

@@ -14,6 +14,8 @@ from qa.engine import Engine
 from qa.errors import MAX_QUESTION, QuestionError
 from qa.types import Answer, Turn
 from ui import shown
+from ui.refusing import refusing
+from ui.sent import text, whole
 from ui.suggest import suggest
 from vectorstore.errors import BylineError, StoreMissing
 from vectorstore.stats import stats
@@ -23,6 +25,8 @@ LOOKED_AT = 100
 """Articles that suggestions are made from."""
 REMEMBERED = 40
 """Turns of a conversation that a follow-up may refer to."""
+LONGEST_ID = 10_000
+"""Characters of an article's id, which may be a path."""
 LONGEST_TURN = 10_000
 """Characters of an earlier turn; answers are far shorter."""
 CHOSEN = 10_000
@@ -75,13 +79,14 @@ class Endpoints:
         except BylineError as error:
             yield {"error": str(error)}
 
+    @refusing
     def article(self, article_id: str, quote: str, start: int) -> dict[str, Any]:
         """Return one article, and where the quote stands in it (``ui.shown.article``), or ``{"error": …}``."""
         try:
-            found = self.engine.store.article(str(article_id))
+            found = self.engine.store.article(text(article_id, LONGEST_ID))
         except KeyError:
             return {"error": "This article is no longer in the collection. The sentence was quoted while it was."}
-        return shown.article(found, str(quote), int(start))
+        return shown.article(found, str(quote), whole(start))
 
     def about(self) -> dict[str, Any]:
         """Return the number of ``articles``, ``suggestions`` (questions that they answer) and the ``models`` on offer.

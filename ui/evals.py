@@ -18,7 +18,7 @@ from ui import evals_gold, evals_results, evals_shown
 from ui.evals_child import Order
 from ui.evals_work import Status, Work
 from ui.refusing import refusing
-from vectorstore.errors import InputError
+from ui.sent import text, whole
 
 LONGEST = 1_000
 """Characters of a name, a kind or an outcome that a visitor may send."""
@@ -63,7 +63,7 @@ class Endpoints:
     def start(self, gold: str) -> dict[str, Any]:
         """Ask every question of a gold set, or go on where such a run was stopped. Returns what ``progress`` does."""
         store = self.engine.store
-        chosen = evals_gold.find(store.path, _text(gold))
+        chosen = evals_gold.find(store.path, text(gold, LONGEST))
         reader, reranker = self.engine.reader, self.engine.reranker
         order = Order(
             store=str(store.path.absolute()),
@@ -90,7 +90,7 @@ class Endpoints:
     @refusing
     def result(self, name: str) -> dict[str, Any]:
         """The result of that name but its answers (``ui.evals_shown.run``)."""
-        name = _text(name)
+        name = text(name, LONGEST)
         return evals_shown.run(name, evals_results.result(self.engine.store.path, name))
 
     @refusing
@@ -99,26 +99,23 @@ class Endpoints:
 
         "" takes every one; ``page`` counts from 0.
         """
-        recorded = evals_results.result(self.engine.store.path, _text(name))
-        return evals_shown.cases(recorded, _text(kind), _text(fate), int(page), self.engine.store.article)
+        recorded = evals_results.result(self.engine.store.path, text(name, LONGEST))
+        return evals_shown.cases(
+            recorded, text(kind, LONGEST), text(fate, LONGEST), whole(page), self.engine.store.article
+        )
 
     @refusing
     def compare(self, before: str, after: str) -> dict[str, Any]:
         """The difference between two results (``ui.evals_shown.compared``)."""
-        return evals_shown.compared(evals_results.compared(self.engine.store.path, _text(before), _text(after)))
+        before, after = text(before, LONGEST), text(after, LONGEST)
+        return evals_shown.compared(evals_results.compared(self.engine.store.path, before, after))
 
     @refusing
     def page(self, name: str) -> dict[str, Any]:
         """The result as one HTML page that needs nothing else, to be saved: its ``file`` name and ``html``."""
-        recorded = evals_results.result(self.engine.store.path, _text(name))
+        recorded = evals_results.result(self.engine.store.path, text(name, LONGEST))
         html = as_html(recorded.report, recorded.provenance, texts=recorded.texts)
         return {"file": f"{recorded.path.stem}.html", "html": html}
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST:
-        raise InputError(f"not a text of at most {LONGEST:,} characters; reload the page and try again")
-    return value.encode(errors="replace").decode()
 
 
 def _gold(one: evals_gold.GoldSet) -> dict[str, Any]:

@@ -10,12 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
-from vectorstore.durable import append_line, sync
+from vectorstore.durable import append_line, lock_of, sync
 from vectorstore.errors import BylineError, StoreBusy
 
-LOCK = "feedback.lock"
 LOCK_SECONDS = 10.0
 """A line takes milliseconds."""
 MOST_BYTES = 200_000_000
@@ -30,9 +29,10 @@ def writing(folder: Path, name: str) -> Iterator[Path]:
 
     Raises ``StoreBusy``, or ``BylineError`` where the file cannot be read or written, also of what is done inside.
     """
+    path = folder / name
     try:
-        with FileLock(folder / LOCK, timeout=LOCK_SECONDS):
-            yield folder / name
+        with lock_of(path, LOCK_SECONDS):
+            yield path
     except Timeout as error:
         raise StoreBusy(f"{name}: another process has been writing to it for long; try again") from error
     except OSError as error:

@@ -13,10 +13,11 @@ from fastapi import FastAPI
 from gradio.events import api
 
 from ui import shown
-from ui.endpoints import chosen
+from ui.endpoints import LONGEST_ID, chosen
 from ui.library_http import PATH, upload_route
 from ui.library_work import Job, Work
 from ui.refusing import refusing
+from ui.sent import text, whole
 from vectorstore.articles import SUFFIXES
 from vectorstore.browse import Story, browse, count, terms
 from vectorstore.errors import InputError
@@ -69,8 +70,8 @@ class Endpoints:
     @refusing
     def look(self, words: str, filters: dict[str, Any], oldest_first: bool, page: int) -> dict[str, Any]:  # noqa: FBT001
         """One page of the stories with ``words`` that pass ``filters``; ``page`` counts from 0."""
-        wanted = terms(_text(words, LONGEST_SEARCH))
-        page = max(0, int(page))
+        wanted = terms(text(words, LONGEST_SEARCH))
+        page = max(0, whole(page))
         narrowed = chosen(filters)
         while True:
             found = browse(
@@ -99,7 +100,7 @@ class Endpoints:
         """The whole article, and the others whose text is a copy of its own."""
         store = self.work.store
         try:
-            article = store.article(str(article_id))
+            article = store.article(text(article_id, LONGEST_ID))
             copies = [store.article(other) for other in store.copies(article.id)]
         except KeyError:
             raise InputError("this article is no longer in the library") from None
@@ -133,13 +134,7 @@ class Endpoints:
         """Remove articles; ``batch`` is a token to ask ``progress`` by."""
         if not isinstance(article_ids, list) or len(article_ids) > MOST_REMOVED:
             raise InputError(f"not a list of at most {MOST_REMOVED:,} articles; choose fewer")
-        return _status(self.work.remove(str(batch), [_text(one, 10_000) for one in article_ids]))
-
-
-def _text(value: Any, longest: int) -> str:
-    if not isinstance(value, str) or len(value) > longest:
-        raise InputError(f"not a text of at most {longest:,} characters; shorten it")
-    return value.encode(errors="replace").decode()
+        return _status(self.work.remove(str(batch), [text(one, LONGEST_ID) for one in article_ids]))
 
 
 def _status(job: Job | None) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 import os
 from pathlib import Path
 
+from filelock import FileLock
+
 
 def append_line(path: Path, line: bytes) -> tuple[int, int]:
     """Add ``line``, which has no line end, as the file's last one; return the file's size before and after.
 
     It is on the disk then. A line that an earlier process left unfinished is ended first. Where it cannot be written
-    whole, the file stays as it was. Nobody else may be writing to it. Raises ``OSError``.
+    whole, the file stays as it was, and a new one is not left behind. Nobody else may be writing to it. Raises
+    ``OSError``.
     """
     is_new = not path.exists()
     with path.open("a+b", buffering=0) as file:
@@ -24,6 +27,8 @@ def append_line(path: Path, line: bytes) -> tuple[int, int]:
             os.fsync(file.fileno())
         except OSError:
             file.truncate(before)
+            if is_new:
+                path.unlink()
             raise
     if is_new:
         sync(path.parent)
@@ -37,3 +42,8 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def lock_of(path: Path, seconds: float) -> FileLock:
+    """The lock ``NAME.lock`` that all take who write to one file; taking it waits so long, then raises ``Timeout``."""
+    return FileLock(path.with_name(f"{path.name}.lock"), timeout=seconds)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evals.formats.rows import OnBad, Placed, Row, Unusable, day, lines, obj, objects, optional_text, text
+from evals.types import EVIDENCE_ONLY
 from vectorstore.errors import BylineError
 
-KIND = "retrieval"
 _COLUMNS = 3
 
 
@@ -35,7 +35,8 @@ def questions(path: Path, bad: OnBad) -> Iterator[Placed]:
         except Unusable as why:
             bad(where, str(why))
         else:
-            yield where, {"id": query_id, "kind": KIND, "question": question, "answers": [], "evidence": evidence}
+            made: Row = {"id": query_id, "kind": EVIDENCE_ONLY, "question": question}
+            yield where, made | {"answers": [], "evidence": evidence}
 
 
 def articles(path: Path, bad: OnBad) -> Iterator[Row]:

@@ -76,7 +76,7 @@ def _titles(path: Path) -> Iterator[tuple[str, str]]:
 def _question(row: Mapping[str, Any], number: int, corpus: Mapping[str, str], by_title: Mapping[str, str]) -> Row:
     kind = text(row, "question_type")
     evidence = []
-    for item in listed(row, "evidence_list", required=True) if kind != UNANSWERED else ():
+    for item in listed(row, "evidence_list", required=True):
         piece = obj(item, "a piece of evidence")
         url, title = optional_text(piece, "url").strip(), optional_text(piece, "title")
         source = url if url in corpus else by_title.get(title, url or title)

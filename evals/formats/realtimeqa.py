@@ -86,13 +86,22 @@ def _found(path: Path, bad: OnBad) -> Iterator[tuple[str, Row]]:
 
 def _article(result: Mapping[str, Any]) -> Row:
     url = result["url"].strip()
-    authors = [name for name in result.get("authors") or () if isinstance(name, str)]
+    authors = result.get("authors")
+    names = [authors] if isinstance(authors, str) else authors if isinstance(authors, list) else []
     return {
         "id": url,
         "text": result["text"],
         "title": optional_text(result, "title"),
         "url": url,
-        "publisher": (urlsplit(url).hostname or "").removeprefix("www."),
-        "author": ", ".join(authors),
+        "publisher": _host(url).removeprefix("www."),
+        "author": ", ".join(name for name in names if isinstance(name, str)),
         "published": day(result.get("publish_date")),
     }
+
+
+def _host(url: str) -> str:
+    """The host that an address names, "" where it is no address."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # http://[x
+        return ""

@@ -6,14 +6,15 @@ They bring no style: the page's classes give colour, light or dark. Text in them
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import count, pairwise, takewhile
-from math import ceil, floor, log10
+from itertools import pairwise
+from math import ceil
 
 import numpy as np
 
 from evals.calibration import Floats, risk_coverage
 from evals.rows import table
 from evals.tables import Table
+from evals.ticks import step, ticks
 from evals.types import Estimate, Report
 
 WIDTH, HEIGHT = 420, 300
@@ -150,12 +151,12 @@ def _kinds(report: Report) -> Plot:
 
 def _latency(seconds: Floats) -> Plot:
     median, p95, p99, longest = (float(value) for value in np.quantile(seconds, (0.5, 0.95, 0.99, 1)))
-    step = _step(max(p99, 1e-6) / 16)
-    edges = [step * i for i in range(ceil(p99 / step + 1e-9) + 1)]
+    wide = step(max(p99, 1e-6) / 16)
+    edges = [wide * i for i in range(ceil(p99 / wide + 1e-9) + 1)]
     counts = np.histogram(np.minimum(seconds, edges[-1]), edges)[0].tolist()
-    apart = max(1, _step(max(counts) / 4))
+    apart = max(1, step(max(counts) / 4))
     top = ceil(max(counts) / apart) * apart
-    x = _Axis("seconds a question", 0, edges[-1], LEFT, RIGHT, _ticks(edges[-1]), lambda one: f"{one:g}")
+    x = _Axis("seconds a question", 0, edges[-1], LEFT, RIGHT, ticks(0, edges[-1], 5), lambda one: f"{one:g}")
     y_ticks = tuple(apart * i for i in range(round(top / apart) + 1))
     y = _Axis("questions", 0, top, BOTTOM, TOP + 2 * _ROW + 4, y_ticks, lambda one: f"{one:g}")
     marks = [
@@ -185,19 +186,8 @@ def _percent(share: float, digits: int = 0) -> str:
 
 
 def _percent_axes(across: str, up: str) -> tuple[_Axis, _Axis]:
-    ticks = (0, 0.2, 0.4, 0.6, 0.8, 1)
-    return _Axis(across, 0, 1, LEFT, RIGHT, ticks, _percent), _Axis(up, 0, 1, BOTTOM, TOP, ticks, _percent)
-
-
-def _step(least: float) -> float:
-    """The smallest of 1, 2 and 5 times a power of ten that is not below ``least``, which is positive."""
-    power = 10.0 ** floor(log10(least))
-    return next(one * power for one in (1, 2, 5, 10) if one * power >= least * (1 - 1e-9))
-
-
-def _ticks(high: float) -> tuple[float, ...]:
-    step = _step(high / 5)
-    return tuple(takewhile(lambda one: one <= high * (1 + 1e-9), (step * i for i in count())))
+    fifths = (0, 0.2, 0.4, 0.6, 0.8, 1)
+    return _Axis(across, 0, 1, LEFT, RIGHT, fifths, _percent), _Axis(up, 0, 1, BOTTOM, TOP, fifths, _percent)
 
 
 def _side(x: float) -> str:

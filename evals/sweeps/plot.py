@@ -1,11 +1,11 @@
 """A sweep drawn as an SVG file that stands on its own. Ignorant of engines and of how the numbers were made."""
 
 import html
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from evals.sweeps.sweep import Choice, Outcome, frontier
+from evals.ticks import ticks
 
 WIDTH, HEIGHT = 760, 460
 LEFT, RIGHT, TOP, BOTTOM = 70, 30, 50, 60
@@ -70,11 +70,11 @@ def _body(points: Sequence[_Point], quality: str) -> list[str]:
         return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (good - low) / (high - low), 1)
 
     body = []
-    for good in _ticks(100 * low, 100 * high):
+    for good in ticks(100 * low, 100 * high, TICKS):
         height = y(good / 100)
         body.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{height}" y2="{height}"/>')
         body.append(f'<text x="{LEFT - 8}" y="{height + 4}" text-anchor="end">{good:g}</text>')
-    for seconds in _ticks(0, most):
+    for seconds in ticks(0, most, TICKS):
         at = f'x="{x(seconds)}" y="{HEIGHT - BOTTOM + 18}"'
         body.append(f'<text {at} text-anchor="middle">{seconds:g}</text>')
     bottom = HEIGHT - BOTTOM
@@ -103,15 +103,6 @@ def _mark(point: _Point, x: float, y: float) -> list[str]:
     # The frontier rises to the right: above it on its right side, below it on its left.
     place = f'x="{x - 9}" y="{y - 9}" text-anchor="end"' if x > WIDTH * 0.6 else f'x="{x + 9}" y="{y + 18}"'
     return [dot, f"<text {place}>{html.escape(point.names[0] + more)}</text>"]
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """About ``TICKS`` round numbers from ``low`` to ``high``: multiples of 1, 2 or 5 times a power of ten."""
-    rough = (high - low) / TICKS
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [round(step * number, 9) for number in range(first, last + 1)]
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:

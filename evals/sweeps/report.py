@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from evals.provenance import Provenance
+from evals.reports.write import save
 from evals.sweeps.plot import drawn
 from evals.sweeps.sweep import Outcome, Sweep, frontier
 from evals.tables import heading
-from vectorstore.errors import BylineError
 
 FORMAT = 1
 
@@ -41,11 +41,8 @@ def write(sweep: Sweep, outcomes: Sequence[Outcome], quality: str, made_with: Pr
     content = as_json(sweep, outcomes, quality, made_with)
     sha12 = hashlib.sha256(content.encode()).hexdigest()[:12]
     path = folder / f"sweep-{made_with.gold}-{made_with.half}-{made_with.started[:10]}-{sha12}.json"
-    try:
-        path.with_suffix(".svg").write_text(drawn(outcomes, quality, heading(made_with)), encoding="utf-8")
-        path.write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise BylineError(f"{path}: cannot be written ({error.strerror}); choose another --out") from error
+    save(path.with_suffix(".svg"), drawn(outcomes, quality, heading(made_with)))
+    save(path, content)
     return path
 
 

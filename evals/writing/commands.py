@@ -87,15 +87,15 @@ class _Failures:
 
 def _new(args: argparse.Namespace) -> int:
     from evals.writing.new import write_questions
-    from evals.writing.rows import Rows
+    from evals.writing.rows import writing
     from evals.writing.talk import prepare, say
 
     prepare()
     failures = _Failures()
     articles = _articles(args, failures)
-    rows = Rows(args.gold, failures)
-    say(f"{len(articles)} articles; {len(rows.examples)} questions in {args.gold}.")
-    written = write_questions(articles, rows, args.count)
+    with writing(args.gold, failures) as rows:
+        say(f"{len(articles)} articles; {len(rows.examples)} questions in {args.gold}.")
+        written = write_questions(articles, rows, args.count)
     say(f"\n{written} written to {args.gold}, {len(rows.examples)} in all.")
     if rows.examples:
         where = ["--corpus", str(args.corpus)] if args.corpus else ["--store", str(args.store or DEFAULT_STORE)]

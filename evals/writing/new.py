@@ -199,7 +199,8 @@ def _chosen(found: Sequence[Other]) -> list[Other]:
             return list(found)
         numbers = typed.replace(",", " ").split()
         if all(number.isdecimal() and 0 < int(number) <= len(found) for number in numbers):
-            return [other for number, other in enumerate(found, start=1) if str(number) in numbers]
+            chosen = {int(number) for number in numbers}
+            return [other for number, other in enumerate(found, start=1) if number in chosen]
         say("The numbers of those that tell of the very same, with spaces between; Enter for none.")
 
 

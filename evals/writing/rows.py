@@ -7,26 +7,51 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import Timeout
 
 from evals.formats import own
 from evals.formats.rows import Row, Unusable, objects
 from evals.types import Evidence, Example
-from vectorstore.durable import append_line
+from vectorstore.durable import append_line, lock_of
 from vectorstore.errors import BylineError, InputError
+
+LOCK_SECONDS = 1.0
+"""The page, which keeps questions in a store's gold.jsonl, has the file for milliseconds."""
 
 _NUMBER = re.compile(r"-([0-9]+)$")
 
 
+@contextmanager
+def writing(path: Path, on_error: Callable[[InputError], None]) -> Iterator["Rows"]:
+    """The rows of a gold file, this process the only one that writes to it; the page waits, then says so.
+
+    Lines that are no gold questions go to ``on_error``. Raises ``BylineError``.
+    """
+    if not path.name.endswith(".jsonl"):
+        raise BylineError(f"{path}: questions are appended to a .jsonl file; name one with --gold")
+    if not path.parent.is_dir():
+        raise BylineError(f"{path}: its folder is not there; make it first, or name another file with --gold")
+    lock = lock_of(path, LOCK_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise BylineError(f"{path}: somebody else is writing to it; wait, or name another file with --gold") from error
+    except OSError as error:
+        raise BylineError(f"{path}: cannot be written ({error.strerror}); name another file with --gold") from error
+    try:
+        yield Rows(path, on_error)
+    finally:
+        Path(lock.lock_file).unlink(missing_ok=True)  # while it is held: whoever waits for it makes another
+        lock.release()
+
+
 class Rows:
-    """A gold file to append to. Made with its first row."""
+    """A gold file to append to, which is ``writing``. Made with its first row."""
 
     def __init__(self, path: Path, on_error: Callable[[InputError], None]) -> None:
-        """Read what is there: lines that are no gold questions go to ``on_error``. Raises ``BylineError``."""
-        if not path.name.endswith(".jsonl"):
-            raise BylineError(f"{path}: questions are appended to a .jsonl file; name one with --gold")
-        if not path.parent.is_dir():
-            raise BylineError(f"{path}: its folder is not there; make it first, or name another file with --gold")
         self.path = path
         self.skipped_path = path.with_name(f"{path.name}.skipped")
         self.examples: dict[str, Example] = {}
@@ -58,13 +83,18 @@ class Rows:
     def take_back(self, example_id: str) -> list[str]:
         """Cut a row of this session, and those after it, off the file; return their ids.
 
-        Raises ``BylineError`` if the file was changed since.
+        Raises ``BylineError`` if the file was changed since, or cannot be.
         """
         ids = [id_ for id_, _before, _after in self._appended]
         gone = self._appended[ids.index(example_id) :]
-        if self.path.stat().st_size != gone[-1][2]:
+        try:
+            changed = self.path.stat().st_size != gone[-1][2]
+            if not changed:
+                os.truncate(self.path, gone[0][1])
+        except OSError as error:
+            raise BylineError(f"{self.path}: {example_id} cannot be taken out of it ({error.strerror})") from error
+        if changed:
             raise BylineError(f"{self.path}: was changed meanwhile; take {example_id} out of it by hand")
-        os.truncate(self.path, gone[0][1])
         self._appended = self._appended[: -len(gone)]
         for id_, _before, _after in gone:
             del self.examples[id_]

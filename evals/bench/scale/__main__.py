@@ -6,6 +6,7 @@ folder that is removed afterwards, or into ``--work``, where they stay and are m
 """
 
 import argparse
+import hashlib
 import json
 import subprocess
 import sys
@@ -74,14 +75,18 @@ def build(
 ) -> dict[str, Any]:
     """Make a store of ``size`` passages in a folder that is not there yet; what it is made of, the seconds it took.
 
-    A folder that is there is taken as it is, if it was finished for these questions.
+    A folder that is there is taken as it is, if it was finished for these questions and of this source. Raises
+    ``BylineError`` otherwise.
     """
     store, finished = folder / "store", folder / "built.json"
+    made_of = {"source_sha256": _sha256(source), "model_sha256": encoder.sha256, "dtype": encoder.dtype}
     if finished.is_file():
         built: dict[str, Any] = json.loads(finished.read_text(encoding="utf-8"))
         if built["questions"] != list(questions):
             raise BylineError(f"{folder}: was made for other questions; remove it, or give another --work")
-        return built
+        if any(built.get(name) != value for name, value in made_of.items()):
+            raise BylineError(f"{folder}: was made of another store or model; remove it, or give another --work")
+        return built | {"store": str(store)}
     if folder.exists():
         raise BylineError(f"{folder}: was not finished; remove it, or give another --work")
     vectors = np.stack([encoder.encode_question(question) for question in questions])
@@ -91,9 +96,14 @@ def build(
     with open_library(store) as library:
         update_indexes(store, library)
     seconds = {"library_seconds": written - began, "index_seconds": time.perf_counter() - written}
-    built = {**asdict(made), "store": str(store), "questions": list(questions)} | seconds
+    built = {**asdict(made), **made_of, "questions": list(questions)} | seconds
     finished.write_text(json.dumps(built), encoding="utf-8")
-    return built
+    return built | {"store": str(store)}
+
+
+def _sha256(source: Sequence[Sequence[IndexedPassage]]) -> str:
+    """Of the passages' ids, which are made of their articles and places."""
+    return hashlib.sha256("\n".join(entry.id for entries in source for entry in entries).encode()).hexdigest()
 
 
 def measure(built: dict[str, Any]) -> dict[str, Any]:
