@@ -27,6 +27,7 @@ from vectorstore.errors import BylineError, StoreBusy
 from vectorstore.generation import CHROMA_DATABASE, SEAL, SNAPSHOT, VECTORS, WORDS
 from vectorstore.ingest import ingest
 from vectorstore.store import Store, writing
+from vectorstore.types import Filters
 from vectorstore.vectors import VectorIndex
 from vectorstore.verify import rebuild, verify
 from vectorstore.words import WordIndex
@@ -140,8 +141,9 @@ def _ingest(source: Path, store: Path) -> int:
 
 
 def _results(store: Path) -> Results:
+    every, some = Filters(), Filters(after="0001-01-01")  # filtered searches read other files
     with Store(store, HashedEncoder()) as opened:
-        found = [opened.search(question, 10) for question in QUESTIONS]
+        found = [opened.search(question, 10, filters) for question in QUESTIONS for filters in (every, some)]
     return [[(hit.passage.text, hit.passage.start, hit.passage.end, hit.score) for hit in hits] for hits in found]
 
 
