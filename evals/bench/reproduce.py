@@ -100,10 +100,12 @@ def with_data(data: Path, work: Path, out: Path) -> list[Step]:
     articles = str(measured / "realtimeqa" / "articles.jsonl.gz")
     steps.append(Step("what a language model writes, checked", ("evals.bench.checking", "--articles", articles, *to)))
     gold = {name: measured / name / "gold.jsonl.gz" for name in CORPORA}
-    years = {year: _of_year(gold["realtimeqa"], year, work) for year in (DEVELOPED_ON, REPORTED)}
-    asked = {"squad2": gold["squad2"], "ramdocs": gold["ramdocs"], "realtimeqa": years[REPORTED]}
-    for name, path in asked.items():
-        over = ("--gold", _there(path), "--store", str(work / name), "--no-text", *to)
+    years = {
+        year: _of_year(gold["realtimeqa"], year, work / f"realtimeqa-{year}.jsonl") for year in (DEVELOPED_ON, REPORTED)
+    }
+    asked = {name: _of_year(gold[name], "", work / f"{name}.jsonl") for name in ("squad2", "ramdocs")}
+    for name, path in (asked | {"realtimeqa": years[REPORTED]}).items():
+        over = ("--gold", str(path), "--store", str(work / name), "--no-text", *to)
         steps.append(Step(f"{name}, end to end", ("evals", "eval", *over)))
     for year, path in years.items():
         words = ("evals.bench.retrieval", "--gold", str(path), "--store", str(work / "realtimeqa"), *to)
@@ -117,11 +119,10 @@ def _there(path: Path) -> str:
     return str(path)
 
 
-def _of_year(gold: Path, year: str, work: Path) -> Path:
-    """The questions that were asked in a year, as a gold file of their own."""
-    chosen = work / f"realtimeqa-{year}.jsonl"
+def _of_year(gold: Path, year: str, chosen: Path) -> Path:
+    """The questions that were asked in a year ("": all) as a file of their own, after which results are named."""
     with gzip.open(_there(gold), "rt", encoding="utf-8") as rows:
-        lines = [row for row in rows if json.loads(row)["asked"].startswith(year)]
+        lines = [row for row in rows if str(json.loads(row).get("asked", "")).startswith(year)]
     chosen.write_text("".join(lines), encoding="utf-8")
     return chosen
 
