@@ -8,6 +8,8 @@ import pytest
 from page_server import DESKTOP, PHONE, Visit, VisitMaker
 from playwright.sync_api import ViewportSize, expect
 
+from qa.engine import THRESHOLD
+
 pytest_plugins = ["page_fixtures"]
 pytestmark = pytest.mark.browser
 
@@ -99,7 +101,7 @@ def test_no_answer_says_why_and_shows_what_is_nearest(visits: VisitMaker):
     visit = visits()
     visit.ask(UNANSWERABLE)
     assert "articles do not say" in visit.read(".answer.abstained")
-    assert "Byline answers from 12\u00a0% on" in visit.read(".why")
+    assert f"Byline answers from {round(100 * THRESHOLD)}\u00a0% on" in visit.read(".why")
     assert visit.page.locator(".facts").count() == 0
     assert visit.read(".evidence h3") == "Nearest passages"
     visit.page.click(".nearest .byline >> nth=0")

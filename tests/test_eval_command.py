@@ -11,6 +11,7 @@ import pytest
 from evals.commands import add_commands
 from evals.gold import half, load
 from evals.options import SEEDS, SEEDS_GOLD
+from qa.engine import THRESHOLD
 from vectorstore import terminal
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,7 +123,7 @@ def test_a_gate_and_an_earlier_run(tmp_path, capsys, seeds_folder):
     assert here(capsys, *options, "--out", tmp_path)[0] == 0
     (first,) = tmp_path.glob("seeds-all-*.json")
     configuration = json.loads(first.read_text(encoding="utf-8"))["provenance"]["configuration"]
-    assert configuration == {"passages": 4, "threshold": 0.12, "reranker": "", "reranker_sha256": "", "jobs": 1}
+    assert configuration == {"passages": 4, "threshold": THRESHOLD, "reranker": "", "reranker_sha256": "", "jobs": 1}
     gate = tmp_path / "gate.toml"
     rules = '[[rule]]\nmetric = "answered"\ndrop = 0.1\n[[rule]]\nmetric = "cite_exact"\nmin = 1'
     gate.write_text(f'baseline = "{first.name}"\n{rules}', encoding="utf-8")
