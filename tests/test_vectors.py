@@ -8,7 +8,7 @@ import pytest
 
 from vectorstore.library import IndexedPassage
 from vectorstore.types import Article, Filters, Passage
-from vectorstore.vectors import ARTICLES, IDS, PLACES, VectorIndex
+from vectorstore.vectors import ARTICLES, EXACT, IDS, PLACES, VectorIndex
 
 EVERYTHING = Filters()
 BY_A = Filters(publishers=("A",))
@@ -122,3 +122,18 @@ def test_a_place_beyond_the_articles_is_refused(tmp_path):
     (tmp_path / "index" / ARTICLES).write_text('[["one", "A", 20160322]]', encoding="utf-8")
     with pytest.raises(ValueError, match="names an article that is not in"):
         VectorIndex(tmp_path / "index")
+
+
+@pytest.mark.parametrize("past", [0, 1])
+def test_few_passages_are_all_compared_and_of_many_chroma_finds_the_nearest(tmp_path, past):
+    """Exact up to ``EXACT``; past it, nearly all of the nearest, and asked for more than there are, no more than all."""
+    kept = entries(EXACT + past)
+    index = made(tmp_path / "index", kept)
+    vector = kept[7].vector
+    found = [id_ for id_, _ in index.search(vector, 10, EVERYTHING)]
+    nearest = exactly(kept, vector, 10, EVERYTHING)
+    assert found == nearest if not past else len({*found} & {*nearest}) >= 9
+    assert found[0] == kept[7].id
+    every = index.search(vector, 2 * EXACT, EVERYTHING)
+    assert EXACT / 2 < len({id_ for id_, _ in every}) == len(every) <= len(kept)
+    index.close()

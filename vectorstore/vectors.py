@@ -201,6 +201,7 @@ class VectorIndex:
         """The ids and cosines (-1 to 1, higher is better) of the ``k`` nearest passages, best first."""
         if filters != EVERYTHING or len(self._table) <= EXACT:
             return self._table.search(vector, k, filters)
+        k = min(k, len(self._table))  # Chroma's own count() takes 15 ms at 79k passages
         found = self._collection.query(query_embeddings=vector[None, :], n_results=k, include=["distances"])
         distances = found["distances"] or [[]]
         return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
