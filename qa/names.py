@@ -106,8 +106,7 @@ def name(text: str) -> Name | None:
     bare = re.sub(r"\([^)]*\)|[\"“”‘«»]|(?:'s|’s)(?!\w)", " ", text)
     head, _, tail = bare.partition(",")
     words = _untitled(_split(head))
-    inner = _split(tail)
-    if not words or len(words) > MAX_PARTS or {"and", "or"} & {word.lower() for word in (*words, *inner)}:
+    if not words or len(words) > MAX_PARTS or {"and", "or"} & {word.lower() for word in (*words, *_split(tail))}:
         return None
     capitals = [word for word in words if word[0].isupper()]
     known = _PARTICLES | _JOINTS | _KINDS

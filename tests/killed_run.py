@@ -1,13 +1,15 @@
 """``python killed_run.py FOLDER JOBS N``: a run of ninety hand-written answers, killed as it asks its Nth question.
 
 With N = 0 it is not killed, and prints how many questions an earlier one had finished, and the report. The journal
-stays.
+stays. ``kill_midway`` kills a command of ``byline`` itself.
 """
 
 import json
 import os
 import signal
+import subprocess
 import sys
+import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -60,6 +62,19 @@ class Mortal(Scripted):
         if self.last and len(self.asked) + 1 >= self.last:
             os.kill(os.getpid(), signal.SIGKILL)
         return super().ask(*question, **more)
+
+
+def kill_midway(command, folder):
+    """Run a command that writes into the folder, and kill it once its journal has a line."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "evals", *command, str(folder)],
+        cwd=Path(__file__).parent.parent,
+        stderr=subprocess.DEVNULL,
+    )
+    while process.poll() is None and not any(path.stat().st_size for path in folder.glob("*.unfinished.jsonl")):
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=60)
 
 
 def main(folder, jobs, last):

@@ -4,13 +4,12 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from full_disk import full_disk
-from killed_run import EXAMPLES, MADE_WITH, main
+from killed_run import EXAMPLES, MADE_WITH, kill_midway, main
 from scripted import Scripted, Shelf
 
 from evals.commands import add_commands
@@ -162,13 +161,7 @@ def test_running_scores():
 def test_the_command_goes_on(tmp_path, seeds_folder, capsys):
     """Killed in the middle and started again, byline eval says where it goes on, and ends as an unbroken run does."""
     options = ["eval", "--store", str(seeds_folder), "--limit", "12", "--passages", "4", "--out"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "evals", *options, str(tmp_path / "a")], cwd=HERE.parent, stderr=subprocess.DEVNULL
-    )
-    while _lines(tmp_path / "a") < 1 and process.poll() is None:
-        time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=60)
+    kill_midway(options, tmp_path / "a")
     done = {}
     for name in "ab":
         assert terminal.main("byline", "", [add_commands], [*options, str(tmp_path / name)]) == 0

@@ -1,17 +1,13 @@
 """Many settings side by side: the same numbers as asked one by one, the frontier by hand, the file and the picture."""
 
 import json
-import signal
-import subprocess
-import sys
-import time
 from contextlib import ExitStack
 from dataclasses import asdict, replace
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from eval_results import MADE
+from killed_run import kill_midway
 from scripted import DIED, Scripted, Shelf
 
 from evals.commands import add_commands
@@ -186,17 +182,7 @@ def test_the_command_goes_on(tmp_path, seeds_folder, capsys):
     """Killed in the middle and started again, it says where it goes on, and ends as an unbroken sweep does."""
     options = ["--store", seeds_folder, "--limit", 4, "--passages", "2,4", "--threshold", "0,1", "--out"]
     command = ["eval", "sweep", *map(str, options)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "evals", *command, str(tmp_path / "a")],
-        cwd=Path(__file__).parent.parent,
-        stderr=subprocess.DEVNULL,
-    )
-    while process.poll() is None and not any(
-        path.stat().st_size for path in (tmp_path / "a").glob("*.unfinished.jsonl")
-    ):
-        time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=60)
+    kill_midway(command, tmp_path / "a")
     done = {}
     for name in "ab":
         assert terminal.main("byline", "", [add_commands], [*command, str(tmp_path / name)]) == 0

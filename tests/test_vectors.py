@@ -126,7 +126,7 @@ def test_a_place_beyond_the_articles_is_refused(tmp_path):
 
 @pytest.mark.parametrize("past", [0, 1])
 def test_few_passages_are_all_compared_and_of_many_chroma_finds_the_nearest(tmp_path, past):
-    """Exact up to ``EXACT``; past it, nearly all of the nearest, and asked for more than there are, no more than all."""
+    """Exact up to ``EXACT``; past it nearly all of the nearest; asked for more than there are, no more than all."""
     kept = entries(EXACT + past)
     index = made(tmp_path / "index", kept)
     vector = kept[7].vector

@@ -63,8 +63,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         squad = [row for row in read_questions(args.reader_data) if row.source.startswith("squad2")]
         sources = [(_squad_store(squad, Path(folder)), _squad_questions(split(squad)[1]))]
-        sources += [(store, gold_questions(gold)) for store, gold in args.also]
-        sources += [(store, gold_questions(gold, only="dev")) for store, gold in args.dev]
+        sources += [(store, _gold_questions(gold)) for store, gold in args.also]
+        sources += [(store, _gold_questions(gold, only="dev")) for store, gold in args.dev]
         report([(store, ask_all(store, reader, questions)) for store, questions in sources])
     return 0
 
@@ -159,7 +159,7 @@ def _squad_questions(held_out: Iterable[TrainingQuestion]) -> Iterator[Question]
         yield Question(row.question, tuple(row.context[start:end] for start, end in row.answers))
 
 
-def gold_questions(path: Path, only: str | None = None) -> Iterator[Question]:
+def _gold_questions(path: Path, only: str | None = None) -> Iterator[Question]:
     """The questions of a gold file, or those of one half: it is for the caller to give no test questions."""
     for example in load(path, lambda error: sys.exit(str(error))):
         if only in (None, half(example.id)):
