@@ -28,7 +28,8 @@ _SPEED_QUESTIONS = 30
 class Scores:
     """What the reader made of each question: arrays of one number a question.
 
-    ``em`` and ``f1`` (0 to 1) are those of its best span; ``margin`` is that span's, higher for "it is answered here".
+    ``em`` and ``f1`` (0 to 1) are those of its best span; ``mass`` is ``Reading.log_mass``, higher for "it is answered
+    here": all spans together tell it better than the best one (evals/LOG.md).
     """
 
     def __init__(self, reader: SpanReader, questions: Sequence[Question]) -> None:
@@ -37,17 +38,17 @@ class Scores:
         texts = [row.context[span.start : span.end] if span else "" for row, span in zip(questions, best, strict=True)]
         golds = [[row.context[start:end] for start, end in row.answers] for row in questions]
         self.answerable = np.array([bool(row.answers) for row in questions])
-        self.margin: Floats = np.array([span.margin if span else -np.inf for span in best])
+        self.mass: Floats = np.array([found.log_mass for found in readings])
         self.em: Floats = np.array([exact_match(text, gold) for text, gold in zip(texts, golds, strict=True)])
         self.f1: Floats = np.array([f1(text, gold) for text, gold in zip(texts, golds, strict=True)])
 
     def with_abstention(self, values: Floats, threshold: float) -> Floats:
-        """The values where the best span is given, those of no answer where its margin is below the threshold."""
-        return np.where(self.margin >= threshold, values, ~self.answerable)
+        """The values where the best span is given, those of no answer where its mass is below the threshold."""
+        return np.where(self.mass >= threshold, values, ~self.answerable)
 
     def best_threshold(self) -> float:
         """The threshold with the highest mean F1."""
-        thresholds = np.unique(self.margin[np.isfinite(self.margin)])
+        thresholds = np.unique(self.mass)
         return float(max(thresholds, key=lambda threshold: float(self.with_abstention(self.f1, threshold).mean())))
 
     def summary(self, threshold: float) -> dict[str, Any]:
@@ -62,8 +63,8 @@ class Scores:
             "has_answer_em": _percent(self.em[has]),
             "has_answer_f1": _percent(self.f1[has]),
             "has_answer_f1_with_abstention": _percent(self.with_abstention(self.f1, threshold)[has]),
-            "no_answer_accuracy": _percent(self.margin[~has] < threshold),
-            "auroc_answerable": round(auroc(self.margin, has), 4),
+            "no_answer_accuracy": _percent(self.mass[~has] < threshold),
+            "auroc_answerable": round(auroc(self.mass, has), 4),
             "em_at_best_threshold": _percent(self.with_abstention(self.em, self.best_threshold())),
             "f1_at_best_threshold": _percent(self.with_abstention(self.f1, self.best_threshold())),
         }
