@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from time import perf_counter
 
-from qa.agreement import agree
+from qa.agreement import ArticleOf, Claim, agree
 from qa.compose import abstain, compose, markers
 from qa.confidence import calibrated
 from qa.errors import check_question
@@ -97,13 +97,7 @@ class Engine:
         found = perf_counter()
         draft = Answer(question, alone, scope, passages=hits, seconds={"retrieve": found - started})
         yield draft
-        read = self.reader.read(query, hits)
-        spans = weigh(read, hits, asked)
-        article_of = {hit.passage.article_id: hit.article for hit in hits}.__getitem__
-        claims = agree(query, spans, article_of, self.store.copies)
-        claims = calibrated(query, claims, hits, everything=is_everything(hits, scope, self.settings.passages))
-        state = compose if claims and claims[0].confidence >= self.settings.threshold else abstain
-        answer = state(replace(draft, passages=by_reader(hits, read)), claims, article_of)
+        answer, claims, article_of = self._answer(draft, query, asked)
         ended = perf_counter()
         seconds = {"retrieve": found - started, "read": ended - found}
         if asking:
@@ -125,6 +119,17 @@ class Engine:
         """Return the whole answer: the last of ``stream``."""
         *_, answer = self.stream(question, history, filters, asked)
         return answer
+
+    def _answer(self, draft: Answer, query: str, asked: date | None) -> tuple[Answer, list[Claim], ArticleOf]:
+        """Read the draft's passages, and answer from them or abstain; with what they say, and whose it is."""
+        hits = draft.passages
+        read = self.reader.read(query, hits)
+        article_of = {hit.passage.article_id: hit.article for hit in hits}.__getitem__
+        claims = agree(query, weigh(read, hits, asked), article_of, self.store.copies)
+        everything = is_everything(hits, draft.scope, self.settings.passages)
+        claims = calibrated(query, claims, hits, everything=everything)
+        state = compose if claims and claims[0].confidence >= self.settings.threshold else abstain
+        return state(replace(draft, passages=by_reader(hits, read)), claims, article_of), claims, article_of
 
 
 def search(
