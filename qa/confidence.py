@@ -15,15 +15,15 @@ from vectorstore.types import Hit
 
 # The measures and their weights, fitted by evals/bench/calibrate.py (evals/LOG.md).
 WEIGHTS: dict[str, float] = {
-    "share": 0.219,  # log-odds of the best claim's share of all that was read
-    "second": -0.161,  # log of the second claim's share, as a part of the best's
-    "alone": 0.165,  # log-odds of the most that a passage gives the best claim by itself
-    "stories": 1.335,  # log of how many stories say it
-    "rank": -0.341,  # log of the rank of the best span's passage, from 1
-    "sentence": 0.438,  # share of the question's content words in the best span's sentence
-    "everything": 0.6,  # 1 where all there is was read, as in a handful of articles, else 0
+    "share": 0.234,  # log-odds of the best claim's share of all that was read
+    "second": -0.199,  # log of the second claim's share, as a part of the best's
+    "answered": 0.145,  # log-odds that the best span's passage answers at all
+    "stories": 1.218,  # log of how many stories say it
+    "rank": -0.106,  # log of the rank of the best span's passage, from 1
+    "sentence": 0.504,  # share of the question's content words in the best span's sentence
+    "everything": 0.495,  # 1 where all there is was read, as in a handful of articles, else 0
 }
-BIAS = -1.248
+BIAS = -1.656
 LEAST = 1e-6  # shares are held away from 0 and 1
 
 
@@ -55,7 +55,7 @@ def measures(question: str, claims: Sequence[Claim], hits: Sequence[Hit], *, eve
     return {
         "share": _log_odds(best.confidence),
         "second": math.log(max(second, LEAST) / max(best.confidence, LEAST)),
-        "alone": _log_odds(best.alone or best.confidence),  # a reader may give no ``alone``
+        "answered": _log_odds(top.answered or best.confidence),  # a reader may give no ``answered``
         "stories": math.log(len(best.stories)),
         "rank": math.log(next(rank for rank, hit in enumerate(hits, start=1) if hit.passage == top.passage)),
         "sentence": len(asked.intersection(content_stems(sentence))) / max(1, len(asked)),

@@ -22,8 +22,9 @@ class Span:
     """A stretch of an article that answers the question: ``article.text[start:end] == text``.
 
     ``score`` is in [0, 1], higher is better, and compares between the passages of one question. ``alone`` is its share
-    among the spans of its own passage and no answer there, in [0, 1] too, whatever other passages say; 0 where the
-    reader gives none. ``sentence_start`` and ``sentence_end`` bound the whole sentence(s) it stands in.
+    among the spans of its own passage and no answer there, in [0, 1] too, whatever other passages say, ``answered``
+    that of all spans of its passage together; 0 where the reader gives none. ``sentence_start`` and ``sentence_end``
+    bound the whole sentence(s) it stands in.
     """
 
     passage: Passage
@@ -34,6 +35,7 @@ class Span:
     sentence_start: int
     sentence_end: int
     alone: float = 0.0
+    answered: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from vectorstore.types import Hit, Passage
 
 NAME = "byline"
 WEIGHTS = Path(__file__).parent / "model.safetensors"
-SHA256 = "104149ac3c40f6c8acdbc6b74bb2cd8748186da1f12494d2813c399024b14ef4"  # of WEIGHTS
+SHA256 = "9691119ae96a88a750694b85886c69d9454b5b2f99989a2959dd9f35f2d8eab6"  # of WEIGHTS
 
 PASSAGES = 20  # usually read for one question
 _BATCH_TOKENS = 2048  # 20 passages took 636, 568 and 1,039 ms at best in batches of 1,024, 2,048 and 4,096
@@ -79,7 +79,8 @@ class SpanReader:
 
         ``Span.score`` is the span's share of one softmax over all spans of all passages and, for each passage, "no
         answer here": spans that say the same thing in several passages share it between them. ``Span.alone`` is its
-        share of a softmax over the spans of its passage that are returned and one "no answer here". Higher is better.
+        share of a softmax over the spans of its passage that are returned and one "no answer here", ``Span.answered``
+        that of all spans of its passage. Higher is better.
         """
         passages = [hit.passage for hit in hits]
         if not passages:
@@ -88,15 +89,15 @@ class SpanReader:
         log_mass = float(np.logaddexp.reduce([found.log_mass for found in readings]))
         ranked = sorted(
             (
-                (candidate, _alone(candidate, found.candidates), passage)
+                (candidate, found, passage)
                 for found, passage in zip(readings, passages, strict=True)
                 for candidate in found.candidates
             ),
             key=lambda one: -one[0].margin,
         )
         spans: list[Span] = []
-        for candidate, alone, passage in ranked:
-            span = _span(candidate, passage, float(np.exp(candidate.margin - log_mass)), alone)
+        for candidate, found, passage in ranked:
+            span = _span(candidate, passage, float(np.exp(candidate.margin - log_mass)), found)
             if not any(_overlap(span, other) for other in spans):
                 spans.append(span)
         return spans
@@ -140,7 +141,7 @@ def _alone(candidate: Candidate, others: Sequence[Candidate]) -> float:
     return float(np.exp(candidate.margin - np.logaddexp.reduce([0.0, *(other.margin for other in others)])))
 
 
-def _span(candidate: Candidate, passage: Passage, score: float, alone: float) -> Span:
+def _span(candidate: Candidate, passage: Passage, score: float, found: Reading) -> Span:
     begin = passage.start
     return Span(
         passage=passage,
@@ -150,7 +151,8 @@ def _span(candidate: Candidate, passage: Passage, score: float, alone: float) ->
         score=min(1.0, score),
         sentence_start=begin + candidate.sentence_start,
         sentence_end=begin + candidate.sentence_end,
-        alone=alone,
+        alone=_alone(candidate, found.candidates),
+        answered=max(0.0, found.answered),
     )
 
 

@@ -40,10 +40,12 @@ class Reading:
 
     ``log_mass`` is log(n + sum of exp(margin) over all its spans), n the number of its windows, so that
     exp(margin - log_mass) is a span's share of the probability, and 1 shared over several contexts adds their masses.
+    ``answered`` is the share of all its spans together, in [0, 1]: that it answers at all.
     """
 
     candidates: tuple[Candidate, ...]
     log_mass: float
+    answered: float
 
 
 def reading(
@@ -57,7 +59,8 @@ def reading(
         masses[number] = float(np.logaddexp.reduce(margins, axis=None, initial=0.0))
         found.extend(_candidates(text, sentences, window, margins))
     found.sort(key=lambda candidate: -candidate.margin)
-    return Reading(tuple(_apart(found))[:SPANS], float(np.logaddexp.reduce(masses)))
+    log_mass = float(np.logaddexp.reduce(masses))
+    return Reading(tuple(_apart(found))[:SPANS], log_mass, 1 - len(masses) * float(np.exp(-log_mass)))
 
 
 def _margins(window: Window, sentences: Sequence[tuple[int, int]], logits: NDArray[np.float32]) -> NDArray[np.float64]:
