@@ -13,12 +13,12 @@ from vectorstore.types import Hit
 
 # The measures of a span and their weights, fitted by evals/bench/calibrate.py (evals/LOG.md).
 WEIGHTS: dict[str, float] = {
-    "reader": 0.403,  # log of its share of all that was read: below 1, a sure passage outvotes several others less
-    "search": 0.346,  # s / (1 - s), s the score of its passage in the search: the sum that search fused
-    "week": 0.977,  # its article is of the week before the question was asked
-    "month": 0.351,  # the same of the month; both 0 where either day is unknown
+    "reader": 0.428,  # log of its share of all that was read: below 1, a sure passage outvotes several others less
+    "search": 0.427,  # s / (1 - s), s the score of its passage in the search: the sum that search fused
+    "week": 1.054,  # its article is of the week before the question was asked
+    "month": 0.445,  # the same of the month; both 0 where either day is unknown
 }
-NONE = 0.452  # the weight of "no answer anywhere", beside its tempered share
+NONE = 0.489  # the weight of "no answer anywhere", beside its tempered share
 LEAST = 1e-12  # shares are held away from 0, scores of the search from 1
 AHEAD, WEEK, MONTH = -3, 8, 31  # days; articles are dated by their last update
 

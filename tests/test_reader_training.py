@@ -17,7 +17,7 @@ from qa.reader.batch import tensors
 from qa.reader.data import HELD_OUT, Encoded, Mix, draw, read_questions, split
 from qa.reader.model import base_network, load, save
 from qa.reader.question import Question
-from qa.reader.train import Config, Run, batches, shared_loss, train
+from qa.reader.train import Config, Run, batches, train
 from qa.reader.windows import Tokenizer, windows
 from vectorstore.errors import BylineError, InputError
 
@@ -31,7 +31,7 @@ def question(asked, context, *answers, group="wiki:Belgium"):
     )
 
 
-PLAIN = Mix({}, mined=0, elsewhere=0, off_topic=0, false=0, cropped=0, unmarked=0, untitled=0)
+PLAIN = Mix({}, elsewhere=0, off_topic=0, false=0, cropped=0, unmarked=0, untitled=0)
 
 QUESTIONS = [
     question("Who refused?", STORY, "Charles Michel", "Michel"),
@@ -39,11 +39,6 @@ QUESTIONS = [
     question("How long is the mourning?", OTHER, "three days"),
     question("Who resigned in Paris?", OTHER),
 ]
-
-
-def drawn_from(questions, mix, seed=1):
-    """What is drawn, without which of it is one question on several contexts."""
-    return [made for family in draw(questions, mix, seed) for made in family]
 
 
 def write(path, rows):
@@ -80,7 +75,7 @@ def test_held_out_articles_are_not_trained_on():
 
 def test_pairs_come_from_the_same_group_and_hold_no_answer():
     """With a share of 1, each answerable question comes again with the group's other paragraph."""
-    drawn = drawn_from(QUESTIONS, replace(PLAIN, elsewhere=1))
+    drawn = draw(QUESTIONS, replace(PLAIN, elsewhere=1), seed=1)
     paired = [made for made in drawn if made not in QUESTIONS]
     assert sorted((made.question, made.context) for made in paired) == sorted(
         (asked.question, OTHER if asked.context == STORY else STORY) for asked in QUESTIONS if asked.answers
@@ -93,50 +88,15 @@ def test_weights_and_marks_are_drawn_as_asked():
     assert len(draw(QUESTIONS, replace(PLAIN, weights={"wiki": 2.0}), seed=1)) == 2 * len(QUESTIONS)
     assert draw(QUESTIONS, replace(PLAIN, weights={"wiki": 0.0}), seed=1) == []
     unmarked = replace(PLAIN, elsewhere=0.5, unmarked=1)
-    drawn = drawn_from(QUESTIONS, unmarked)
+    drawn = draw(QUESTIONS, unmarked, seed=1)
     assert not any("?" in made.question for made in drawn)
-    assert drawn == drawn_from(QUESTIONS, unmarked)
-
-
-def test_a_question_and_its_negatives_stay_together():
-    """A mined passage and one of the group come in one list with the question they are for, marked alike as it is."""
-    mined = question("Who refused?", "Theresa May refused to resign.", group="mined:wiki:May")
-    families = draw([*QUESTIONS, mined], replace(PLAIN, mined=1, elsewhere=1, unmarked=0.5), seed=4)
-    assert len(families) == len(QUESTIONS), "what was mined is not drawn by itself"
-    assert all(len({made.question for made in family}) == 1 for family in families)
-    (refused,) = (family for family in families if family[0].question.startswith("Who refused"))
-    assert [made.context for made in refused] == [STORY, mined.context, OTHER]
-    assert [bool(made.answers) for made in refused] == [True, False, False]
-
-
-def test_a_question_made_false_is_another_question():
-    """It has no answer among the passages of the one it was made of, and does not share a list with it."""
-    asked = question("Who was the first to refuse?", STORY, "Charles Michel")
-    families = [draw([asked], replace(PLAIN, false=1), seed) for seed in range(20)]
-    both = [{made.question for (made,) in drawn} for drawn in families]
-    assert {asked.question, "Who was the last to refuse?"} in both
-
-
-def test_the_shared_loss_is_the_answer_s_share_of_all_windows_of_its_question():
-    """By hand: two windows of one question, and two questions of which one has one window, the other no answer."""
-    logits = torch.randn(5, 2, 6, generator=torch.Generator().manual_seed(1))
-    logits[:, :, 1] = float("-inf")  # the question's own token
-    logits.requires_grad_()
-    target = torch.tensor([[2, 3], [0, 0], [0, 0], [0, 0], [4, 5]])
-    loss = shared_loss(logits, target, torch.tensor([7, 7, 9, 9, 11]))
-    loss.backward()
-    margins = (logits - logits[:, :, :1]).exp()
-    start, end = margins[0, 0, 2] / margins[:2, 0].sum(), margins[0, 1, 3] / margins[:2, 1].sum()
-    assert loss.item() == pytest.approx(-(start.log() + end.log()).item() / 2)
-    assert torch.isfinite(logits.grad).all()
-    assert not logits.grad[2:].any(), "only the first question is counted"
-    assert shared_loss(logits[2:], target[2:], torch.tensor([9, 9, 11])) == 0
+    assert drawn == draw(QUESTIONS, unmarked, seed=1)
 
 
 def test_off_topic_pairs_come_from_another_group():
     """With two groups, each answerable question meets the other group's paragraph, under that one's title."""
     far = question("What is a lipid?", "Lipids are fats.", "fats", group="new_wiki:Lipid")
-    drawn = drawn_from([*QUESTIONS, replace(far, title="Lipid")], replace(PLAIN, off_topic=1), seed=3)
+    drawn = draw([*QUESTIONS, replace(far, title="Lipid")], replace(PLAIN, off_topic=1), seed=3)
     met = [
         made for made in drawn if made.question in ("Who refused?", "How long is the mourning?") and not made.answers
     ]
@@ -151,7 +111,7 @@ def test_titles_come_from_the_row_or_from_a_group_that_is_named_by_one(tmp_path)
     rows.append({**row("Amazonia", answers, "news:a1"), "title": "Fires in Brazil"})
     read = read_questions(write(tmp_path / "reader.jsonl.gz", rows))
     assert [question.title for question in read] == ["Amazon rainforest", "", "Fires in Brazil"]
-    assert all(made.title == "" for made in drawn_from(read, replace(PLAIN, untitled=1)))
+    assert all(made.title == "" for made in draw(read, replace(PLAIN, untitled=1), seed=1))
 
 
 def test_a_title_is_read_but_is_no_answer():

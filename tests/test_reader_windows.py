@@ -108,11 +108,6 @@ def test_groups_hold_every_window_once_and_are_bounded(lengths, tokens):
         assert -(-longest // STEP) * STEP * len(group) <= tokens
 
 
-def test_several_windows_of_one_question_stay_in_one_group():
-    """An index that stands for three windows counts three times; one that is too much alone is a group of its own."""
-    assert list(by_length([32, 32, 64, 64], 192, [3, 3, 1, 9])) == [[0, 1], [2], [3]]
-
-
 @pytest.mark.parametrize("question", ["", " ", "\ud800"])
 def test_an_empty_context_is_one_empty_window(question):
     """No text makes the tokenizer fail."""

@@ -23,19 +23,15 @@ def tensors(batch: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor]:
     return ids, types, mask
 
 
-def by_length(lengths: Sequence[int], tokens: int, counts: Sequence[int] | None = None) -> Iterator[list[int]]:
-    """Group indexes so that each group's windows are alike in length and hold at most ``tokens`` with their padding.
-
-    ``counts``: how many windows, the longest of that length, each index stands for; 1 without it.
-    """
+def by_length(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
+    """Group indexes so that each group's windows are alike in length and hold at most ``tokens`` with their padding."""
     group: list[int] = []
-    held = 0
+    longest = 0
     for index in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        longest, more = -(-lengths[index] // STEP) * STEP, counts[index] if counts else 1
-        if group and longest * (held + more) > tokens:
+        longest = -(-lengths[index] // STEP) * STEP
+        if group and longest * (len(group) + 1) > tokens:
             yield group
-            group, held = [], 0
+            group = []
         group.append(index)
-        held += more
     if group:
         yield group

@@ -23,7 +23,6 @@ HELD_OUT = frozenset(f"squad2dev:{title}" for title in ("Black_Death", "Construc
 
 _CANDIDATES = 12  # paragraphs looked at for each question that is paired with another one
 _MISPLACED = "squad2dev"  # about 5 % of its offsets point at an earlier occurrence of the same string
-MINED = "mined"  # source of the hard negatives (``qa.reader.mining``)
 _TITLED = frozenset(("squad2dev", "squad2train", "new_wiki"))  # the groups of these are named by the article's title
 
 
@@ -31,26 +30,24 @@ _TITLED = frozenset(("squad2dev", "squad2train", "new_wiki"))  # the groups of t
 class Mix:
     """What one pass holds. ``weights``: how often a source's questions come on average (default 1).
 
-    The others are shares. Of the answerable questions, so many come a second time: ``mined`` with a passage that search
-    mistakes for an answer, where there is one (``qa.reader.mining``), ``elsewhere`` with another paragraph of their
-    group, ``off_topic`` with one of another group, ``false`` made false. Of all, so many are ``cropped`` to part of
-    their context, ``unmarked`` (no question mark; the model reads no capitals anyway) and ``untitled``.
+    The others are shares. Of the answerable questions, so many come a second time: ``elsewhere`` with another paragraph
+    of their group, ``off_topic`` with one of another group, ``false`` made false. Of all, so many are ``cropped`` to
+    part of their context, ``unmarked`` (no question mark; the model reads no capitals anyway) and ``untitled``.
     """
 
     # Reviews and posts are many and least like news. Of the news-quiz questions most have no passage that answers.
     weights: Mapping[str, float] = field(
         default_factory=lambda: {
             "squad2dev": 1.5,
-            "reddit": 0.25,
-            "amazon_reviews": 0.25,
+            "reddit": 0.5,
+            "amazon_reviews": 0.5,
             "hotpot": 0.6,
             "news": 2.0,
             "newsnone": 0.5,
         }
     )
-    mined: float = 0.7
     elsewhere: float = 0.25
-    off_topic: float = 0.03
+    off_topic: float = 0.06
     false: float = 0.35
     cropped: float = 0.5
     unmarked: float = 0.15
@@ -59,15 +56,11 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A window and the tokens ``first`` to ``last`` that answer; (0, 0), its ``[CLS]``, if none of its tokens do.
-
-    ``family`` is the number of its question: windows of one question have the same.
-    """
+    """A window and the tokens ``first`` to ``last`` that answer; (0, 0), its ``[CLS]``, if none of its tokens do."""
 
     window: Window
     first: int
     last: int
-    family: int = 0
 
 
 def read_questions(*paths: Path) -> list[Question]:
@@ -140,31 +133,28 @@ def split(questions: Iterable[Question]) -> tuple[list[Question], list[Question]
     return both
 
 
-def draw(questions: Sequence[Question], mix: Mix, seed: int) -> list[list[Question]]:
-    """Draw the questions of one pass, in random order; each list holds one question on different contexts."""
+def draw(questions: Sequence[Question], mix: Mix, seed: int) -> list[Question]:
+    """Draw the questions of one pass, in random order."""
     rng = random.Random(seed)  # noqa: S311 - no secret
-    drawn: list[list[Question]] = []
-    asked = [question for question in questions if question.source != MINED]
-    negatives = _Negatives(asked, (question for question in questions if question.source == MINED))
-    for question in asked:
+    drawn: list[Question] = []
+    negatives = _Negatives(questions)
+    for question in questions:
         weight = mix.weights.get(question.source, 1.0)
         for _ in range(int(weight) + (rng.random() < weight % 1)):
-            drawn.append([question])
+            drawn.append(question)
             if question.answers:
-                drawn[-1].extend(negatives.draw(question, mix, rng))
-                drawn.extend([false] for false in negatives.false(question, mix, rng))
-    drawn = [_varied(family, mix, rng) for family in drawn]
+                drawn.extend(negatives.draw(question, mix, rng))
+    drawn = [_varied(question, mix, rng) for question in drawn]
     rng.shuffle(drawn)
     return drawn
 
 
-def _varied(family: Sequence[Question], mix: Mix, rng: random.Random) -> list[Question]:
-    """What tells the contexts of one question apart is never its mark nor whether there is a title."""
+def _varied(question: Question, mix: Mix, rng: random.Random) -> Question:
     if rng.random() < mix.unmarked:
-        family = [unmarked(question) for question in family]
+        question = unmarked(question)
     if rng.random() < mix.untitled:
-        family = [replace(question, title="") for question in family]
-    return [cropped(question, rng) if rng.random() < mix.cropped else question for question in family]
+        question = replace(question, title="")
+    return cropped(question, rng) if rng.random() < mix.cropped else question
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +167,7 @@ class _Paragraph:
 class _Negatives:
     """Unanswerable questions made of answerable ones."""
 
-    def __init__(self, questions: Sequence[Question], mined: Iterable[Question]) -> None:
-        self._mined: dict[str, list[Question]] = defaultdict(list)
-        for row in mined:
-            self._mined[row.question].append(row)
+    def __init__(self, questions: Sequence[Question]) -> None:
         groups: dict[str, dict[str, _Paragraph]] = defaultdict(dict)
         for row in questions:
             if row.context not in groups[row.group]:
@@ -194,18 +181,12 @@ class _Negatives:
         }
 
     def draw(self, question: Question, mix: Mix, rng: random.Random) -> Iterator[Question]:
-        """The question on contexts that do not answer it."""
-        if question.question in self._mined and rng.random() < mix.mined:
-            yield rng.choice(self._mined[question.question])
         if rng.random() < mix.elsewhere:
             yield from self._elsewhere(question, rng)
         if rng.random() < mix.off_topic:
             paragraph = rng.choice(self._groups[rng.choice(self._names)])
             if _lacks(paragraph, question):
                 yield replace(question, context=paragraph.text, title=paragraph.title, answers=())
-
-    def false(self, question: Question, mix: Mix, rng: random.Random) -> Iterator[Question]:
-        """The question made another one that its context does not answer, if any."""
         if rng.random() < mix.false:
             false = falsified(question, Entities.of([question.context]), self._entities[question.group], rng)
             if false:
@@ -240,12 +221,12 @@ class Encoded:
         texts = list(dict.fromkeys(text for row in questions for text in (row.question, row.context, row.title)))
         self._tokens: dict[str, Tokens] = dict(zip(texts, tokenizer.tokens(texts), strict=True))
 
-    def examples(self, question: Question, rng: random.Random, family: int = 0) -> Iterator[Example]:
+    def examples(self, question: Question, rng: random.Random) -> Iterator[Example]:
         """Cut a question into windows; one of its answers, drawn at random and trimmed, is the one to find."""
         answer = trimmed(question.context, *rng.choice(question.answers)) if question.answers else None
         for window in self.windows(question):
             first, last = (answer and window.locate(*answer)) or (0, 0)
-            yield Example(window, first, last, family)
+            yield Example(window, first, last)
 
     def windows(self, question: Question) -> list[Window]:
         """Cut a question into windows."""

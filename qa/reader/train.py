@@ -24,7 +24,7 @@ from qa.reader.question import Question
 from qa.reader.windows import Tokenizer
 
 _LOG_STEPS = 50
-_CHUNK = 1000  # questions sorted by length at a time; the order of the data is random beyond that
+_CHUNK = 1500  # windows sorted by length at a time; the order of the data is random beyond that
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,6 @@ class Config:
     weight_decay: float = 0.01
     dropout: float = 0.1  # share of hidden values; without it five passes learned the data by heart
     clip: float = 1.0
-    shared: float = 1.0  # weight of the loss over all windows of a question, beside that of each window
     mix: Mix = field(default_factory=Mix)
     checkpoint_minutes: float = 5.0
 
@@ -69,7 +68,7 @@ class Run:
         return self.step / self.config.steps
 
     def train(self, batch: Sequence[Example]) -> torch.Tensor:
-        """Take one step; return its loss: cross-entropies of starts and ends in each window, and in each question."""
+        """Take one step; return its loss, the mean of the start's and the end's cross-entropy."""
         began = time.monotonic()
         progress = self.progress
         rate = min(1.0, progress / self.config.warm_up + 0.01) * (1 - progress)
@@ -81,9 +80,6 @@ class Run:
         with torch.autocast(self.device.type, torch.bfloat16):
             logits = self.network(*inputs)  # (B, 2, T)
         loss = nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten())
-        if self.config.shared:
-            families = torch.tensor([example.family for example in batch], device=self.device)
-            loss = loss + self.config.shared * shared_loss(logits, target, families)
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.parameters, self.config.clip)
@@ -116,48 +112,19 @@ class Run:
         self.step, self.passes, self.position, self.windows, self.seconds = state["progress"]
 
 
-def shared_loss(logits: torch.Tensor, target: torch.Tensor, families: torch.Tensor) -> torch.Tensor:
-    """The mean cross-entropy of a start, and of an end, among those of all windows of its question.
-
-    As the reader shares its probability over passages: each window's "no answer here", to which its logits (B, 2, T)
-    are relative, is one of what is shared. ``target`` (B, 2) holds the tokens to find, ``families`` (B,) the windows'
-    questions. Questions of one window, or without an answer, are left out; 0 if all are. Such losses are compared by
-    Clark and Gardner 2018 (section 3.3).
-    """
-    margins = logits - logits[:, :, :1]  # (B, 2, T)
-    numbers, family = torch.unique(families, return_inverse=True)
-    of_family = family == torch.arange(len(numbers), device=family.device)[:, None]  # (F, B)
-    answers = of_family & (target[:, 0] > 0)
-    masses = margins.logsumexp(dim=2)  # (B, 2)
-    found = margins.gather(2, target[:, :, None])[:, :, 0]  # (B, 2)
-    counted = answers.any(dim=1) & (of_family.sum(dim=1) > 1)
-    whole, right = _log_sum(masses, of_family), _log_sum(found, answers)  # (F, 2)
-    return (whole - right)[counted].mean() if counted.any() else logits.new_zeros(())
-
-
-def _log_sum(values: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
-    """The log of the sum of the exponentials of the chosen ones (F, B) of values (B, 2): (F, 2)."""
-    # Not -inf, whose gradients are not numbers where nothing is chosen.
-    return values[None].masked_fill(~chosen[:, :, None], -1e4).logsumexp(dim=1)
-
-
 def batches(questions: Sequence[Question], config: Config, number: int) -> Iterator[list[Example]]:
     """The batches of one pass, the same ones each time for the same seed and number of the pass."""
     seed = 1000 * config.seed + number
     drawn = draw(questions, config.mix, seed)
-    encoded = Encoded((question for family in drawn for question in family), Tokenizer())
+    encoded = Encoded(drawn, Tokenizer())
     rng = random.Random(seed)  # noqa: S311 - no secret
-    families = [
-        [example for question in family for example in encoded.examples(question, rng, place)]
-        for place, family in enumerate(drawn)
-    ]
-    for begin in range(0, len(families), _CHUNK):
-        chunk = families[begin : begin + _CHUNK]
-        longest = [max(len(example.window.ids) for example in family) for family in chunk]
-        groups = list(by_length(longest, config.batch_tokens, [len(family) for family in chunk]))
+    examples = [example for question in drawn for example in encoded.examples(question, rng)]
+    for begin in range(0, len(examples), _CHUNK):
+        chunk = examples[begin : begin + _CHUNK]
+        groups = list(by_length([len(example.window.ids) for example in chunk], config.batch_tokens))
         rng.shuffle(groups)
         for group in groups:
-            yield [example for index in group for example in chunk[index]]
+            yield [chunk[index] for index in group]
 
 
 def train(run: Run, questions: Sequence[Question]) -> None:
@@ -203,7 +170,6 @@ def main() -> None:
     end.add_argument("--minutes", type=float, default=0.0, help="train for so long")
     end.add_argument("--steps", type=int, default=0, help="train so many steps of about 24 windows")
     parser.add_argument("--learning-rate", type=float, default=usual.learning_rate, help="its peak")
-    parser.add_argument("--shared", type=float, default=usual.shared, help="weight of the loss over all of a question")
     parser.add_argument("--seed", type=int, default=usual.seed, help="of the order, the pairs and the new layer")
     parser.add_argument("--from", type=Path, dest="weights", metavar="FILE", help="weights to start from")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
@@ -212,8 +178,7 @@ def main() -> None:
         if not path.is_file():
             parser.error(f"{path}: no such file")
     args.out.mkdir(parents=True, exist_ok=True)
-    chosen = {name: getattr(args, name) for name in ("steps", "minutes", "learning_rate", "shared", "seed")}
-    config = Config(**chosen)
+    config = Config(steps=args.steps, minutes=args.minutes, learning_rate=args.learning_rate, seed=args.seed)
     run = Run(config, args.out, args.weights)
     if args.resume:
         run.resume()
