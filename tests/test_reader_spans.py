@@ -51,7 +51,18 @@ def test_the_mass_counts_no_answer_once_and_every_span_once():
     text = "Michel refused"
     window = one_window(text)
     zeros = logits(window, {0: 0, 1: 0}, {0: 0, 1: 0})
-    assert math.exp(reading(text, sentences(text), [(window, zeros)]).log_mass) == pytest.approx(4)
+    found = reading(text, sentences(text), [(window, zeros)])
+    assert math.exp(found.log_mass) == pytest.approx(4)
+    assert found.answered == pytest.approx(3 / 4)
+
+
+def test_a_context_in_two_windows_answers_where_one_of_them_does():
+    """The second window, sure of no answer, adds its own to the mass and nothing to the spans."""
+    text = "Michel refused"
+    window = one_window(text)
+    zeros, nothing = logits(window, {0: 0, 1: 0}, {0: 0, 1: 0}), logits(window, {}, {}, (40, 40))
+    found = reading(text, sentences(text), [(window, zeros), (window, nothing)])
+    assert found.answered == pytest.approx(3 / 5)
 
 
 def test_no_span_crosses_the_end_of_a_sentence():
@@ -93,6 +104,7 @@ def test_a_context_without_sentences_has_no_answer():
     window = one_window("")
     assert reading("", [], [(window, logits(window, {}, {}))]).candidates == ()
     assert reading("", [], [(window, logits(window, {}, {}))]).log_mass == 0
+    assert reading("", [], [(window, logits(window, {}, {}))]).answered == 0
 
 
 @pytest.mark.parametrize(
