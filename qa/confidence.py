@@ -15,15 +15,16 @@ from vectorstore.types import Hit
 
 # The measures and their weights, fitted by evals/bench/calibrate.py (evals/LOG.md).
 WEIGHTS: dict[str, float] = {
-    "share": 0.222,  # log-odds of the best claim's share of all that was read
-    "second": -0.238,  # log of the second claim's share, as a part of the best's
-    "answered": 0.153,  # log-odds that the best span's passage answers at all
-    "stories": 1.405,  # log of how many stories say it
-    "rank": -0.261,  # log of the rank of the best span's passage, from 1
-    "sentence": 0.354,  # share of the question's content words in the best span's sentence
-    "everything": 0.532,  # 1 where all there is was read, as in a handful of articles, else 0
+    "share": 0.149,  # log-odds of the best claim's share of all that was read
+    "second": -0.216,  # log of the second claim's share, as a part of the best's
+    "alone": 0.091,  # log-odds of the most that a passage gives the best claim by itself
+    "answered": 0.1,  # log-odds that the best span's passage answers at all
+    "stories": 1.411,  # log of how many stories say it
+    "rank": -0.313,  # log of the rank of the best span's passage, from 1
+    "sentence": 0.292,  # share of the question's content words in the best span's sentence
+    "everything": 0.538,  # 1 where all there is was read, as in a handful of articles, else 0
 }
-BIAS = -1.586
+BIAS = -1.568
 LEAST = 1e-6  # shares are held away from 0 and 1
 
 
@@ -55,7 +56,8 @@ def measures(question: str, claims: Sequence[Claim], hits: Sequence[Hit], *, eve
     return {
         "share": _log_odds(best.confidence),
         "second": math.log(max(second, LEAST) / max(best.confidence, LEAST)),
-        "answered": _log_odds(top.answered or best.confidence),  # a reader may give no ``answered``
+        "alone": _log_odds(best.alone or best.confidence),  # a reader may give neither this nor the next
+        "answered": _log_odds(top.answered or best.confidence),
         "stories": math.log(len(best.stories)),
         "rank": math.log(next(rank for rank, hit in enumerate(hits, start=1) if hit.passage == top.passage)),
         "sentence": len(asked.intersection(content_stems(sentence))) / max(1, len(asked)),
