@@ -19,10 +19,10 @@ OTHER = Hit(Passage("b", 0, 5, "Forty"), 0.9, Article("b", "Forty"))
 QUESTION = "How many people died in the Brussels bombings?"
 
 
-def claim(text, share, answered=0.9, stories=("a",)):
+def claim(text, share, alone=0.9, stories=("a",), answered=0.9):
     start = 100 + TEXT.index(text)
-    span = Span(PASSAGE, start, start + len(text), text, share, 100, 140, answered, answered)
-    return Claim(text, value(text), share, (span,), frozenset(stories))
+    span = Span(PASSAGE, start, start + len(text), text, share, 100, 140, alone, answered)
+    return Claim(text, value(text), share, (span,), frozenset(stories), alone)
 
 
 def sure(claims, question=QUESTION, hits=(HIT,), *, everything=False):
@@ -45,13 +45,14 @@ def test_the_best_gets_a_probability_and_the_others_their_part_of_it():
     ("surer", "less"),
     [
         (claim("31", 0.8), claim("31", 0.2)),
+        (claim("31", 0.5, alone=0.99), claim("31", 0.5, alone=0.1)),
         (claim("31", 0.5, answered=0.99), claim("31", 0.5, answered=0.1)),
         (claim("31", 0.5, stories=("a", "b", "c")), claim("31", 0.5)),
     ],
-    ids=["share", "answered", "stories"],
+    ids=["share", "alone", "answered", "stories"],
 )
 def test_more_for_a_claim_is_a_higher_probability(surer, less):
-    """More of the reader's share, a passage that says more clearly that it answers, more stories that say it."""
+    """More of the reader's share, a passage that says it more clearly, one that answers at all, more stories."""
     assert sure([surer]) > sure([less])
 
 

@@ -29,7 +29,7 @@ class Scores:
     """What the reader made of each question: arrays of one number a question.
 
     ``em`` and ``f1`` (0 to 1) are those of its best span; ``mass`` is ``Reading.log_mass``, higher for "it is answered
-    here": all spans together tell it better than the best one (evals/LOG.md).
+    here": on the held-out articles all spans together tell it better than the best one (evals/LOG.md).
     """
 
     def __init__(self, reader: SpanReader, questions: Sequence[Question]) -> None:

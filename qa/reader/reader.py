@@ -152,7 +152,7 @@ def _span(candidate: Candidate, passage: Passage, score: float, found: Reading) 
         sentence_start=begin + candidate.sentence_start,
         sentence_end=begin + candidate.sentence_end,
         alone=_alone(candidate, found.candidates),
-        answered=max(0.0, found.answered),
+        answered=found.answered,
     )
 
 

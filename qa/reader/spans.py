@@ -60,7 +60,8 @@ def reading(
         found.extend(_candidates(text, sentences, window, margins))
     found.sort(key=lambda candidate: -candidate.margin)
     log_mass = float(np.logaddexp.reduce(masses))
-    return Reading(tuple(_apart(found))[:SPANS], log_mass, 1 - len(masses) * float(np.exp(-log_mass)))
+    answered = max(0.0, 1 - len(masses) * float(np.exp(-log_mass)))  # rounding can take it below 0
+    return Reading(tuple(_apart(found))[:SPANS], log_mass, answered)
 
 
 def _margins(window: Window, sentences: Sequence[tuple[int, int]], logits: NDArray[np.float32]) -> NDArray[np.float64]:
