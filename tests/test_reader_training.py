@@ -58,6 +58,27 @@ def test_an_answer_that_is_not_at_its_offset_is_an_error(tmp_path):
         read_questions(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, r"no\.gz: cannot be read \(No such file or directory\)"),
+        (b"plain text", r"no\.gz: cannot be read \(Not a gzipped file"),
+        (gzip.compress(b"\n" * 9)[:9], r"no\.gz: cannot be read"),
+        (gzip.compress(b'{"question": "?"}\n'), r"no\.gz: line 1 is no question"),
+        (gzip.compress(b'{"question": "?", "context": "", "answers": 1}\n'), r"no\.gz: line 1 is no question"),
+        (gzip.compress(b"[]\n"), r"no\.gz: line 1 is no question"),
+        (gzip.compress(b"\n\xff"), r"no\.gz: line"),
+    ],
+)
+def test_a_file_that_holds_no_questions_is_one_line(tmp_path, content, told):
+    """Training and benches name the file, and the line where there is one."""
+    path = tmp_path / "no.gz"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError, match=told):
+        read_questions(path)
+
+
 def test_a_misplaced_answer_moves_to_where_the_others_point(tmp_path):
     """The first of two "Amazonia" is the annotator's second one, as the longer answer shows."""
     context = "Spanish: Amazonia. In English it is known as Amazonia or the Amazon Jungle."

@@ -32,8 +32,10 @@ from qa.reader.data import read_questions, split
 from qa.reader.question import Question as TrainingQuestion
 from qa.reading import Reader, open_reader
 from qa.types import Turn
+from vectorstore.errors import BylineError
 from vectorstore.ingest import ingest
 from vectorstore.store import Store
+from vectorstore.terminal import warn
 from vectorstore.types import Filters
 
 RIDGE = 1e-2  # L2 penalty on standardised measures
@@ -52,20 +54,24 @@ class Question:
 
 
 def main() -> int:
-    """Ask, fit, report and print the weights."""
+    """Ask, fit, report and print the weights; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("reader_data", type=Path, help="train/reader.jsonl.gz")
     parser.add_argument("--also", nargs=2, type=Path, action="append", default=[], metavar=("STORE", "GOLD"))
     parser.add_argument("--dev", nargs=2, type=Path, action="append", default=[], metavar=("STORE", "GOLD"))
     parser.add_argument("--reader", metavar="NAME", help="another reader, as byline ask takes it")
     args = parser.parse_args()
-    reader = open_reader(args.reader)
-    with tempfile.TemporaryDirectory() as folder:
-        squad = [row for row in read_questions(args.reader_data) if row.source.startswith("squad2")]
-        sources = [(_squad_store(squad, Path(folder)), _squad_questions(split(squad)[1]))]
-        sources += [(store, _gold_questions(gold)) for store, gold in args.also]
-        sources += [(store, _gold_questions(gold, only="dev")) for store, gold in args.dev]
-        report([(store, ask_all(store, reader, questions)) for store, questions in sources])
+    try:
+        reader = open_reader(args.reader)
+        with tempfile.TemporaryDirectory() as folder:
+            squad = [row for row in read_questions(args.reader_data) if row.source.startswith("squad2")]
+            sources = [(_squad_store(squad, Path(folder)), _squad_questions(split(squad)[1]))]
+            sources += [(store, _gold_questions(gold)) for store, gold in args.also]
+            sources += [(store, _gold_questions(gold, only="dev")) for store, gold in args.dev]
+            report([(store, ask_all(store, reader, questions)) for store, questions in sources])
+    except BylineError as error:
+        warn(error)
+        return 2
     return 0
 
 

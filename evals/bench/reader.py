@@ -5,6 +5,7 @@ abstention is the best one on the articles of ``--train`` held out from training
 """
 
 import argparse
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ from qa.reader.data import read_questions, split
 from qa.reader.question import Question
 from qa.reader.reader import PASSAGES, SpanReader
 from vectorstore.embed import Encoder
+from vectorstore.errors import BylineError
+from vectorstore.terminal import warn
 from vectorstore.types import Article, Hit, Passage
 
 _SPEED_QUESTIONS = 30
@@ -112,19 +115,23 @@ def _percent(values: NDArray[Any]) -> float:
     return round(100 * float(values.mean()), 2)
 
 
-def main() -> None:
-    """Read the command line, measure, print and write the result."""
+def main() -> int:
+    """Read the command line, measure, print and write the result; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m evals.bench.reader", description="Measure the trained reader.")
     parser.add_argument("--train", type=Path, required=True, help="the training file, for its held-out articles")
     parser.add_argument("--data", type=Path, required=True, help="questions to measure on, in the same format")
     parser.add_argument("--weights", type=Path, help="other weights than those that come with Byline")
     parser.add_argument("--out", type=Path, default=Path("evals/results"), help="folder for the result")
     args = parser.parse_args()
-    reader = SpanReader.load(args.weights)
-    _, held_out = split(read_questions(args.train))
+    try:
+        reader = SpanReader.load(args.weights)
+        _, held_out = split(read_questions(args.train))
+        questions = read_questions(args.data)
+    except BylineError as error:
+        warn(error)
+        return 2
     development = Scores(reader, held_out)
     threshold = development.best_threshold()
-    questions = read_questions(args.data)
     summary = {
         "held_out": development.summary(threshold),
         "data": Scores(reader, questions).summary(threshold),
@@ -133,7 +140,8 @@ def main() -> None:
     for name, values in summary.items():
         print(name, *(f"{key} {value}" for key, value in values.items()), sep="\n  ")
     print(write_result(args.out, "reader", summary))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

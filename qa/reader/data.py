@@ -7,6 +7,7 @@ import gzip
 import json
 import random
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -67,19 +68,29 @@ def read_questions(*paths: Path) -> list[Question]:
     """Read files of questions (``question``, ``context``, ``answers``, ``group``, ``title``), their answers mended.
 
     Raises:
-        InputError: an answer is not where its file says.
+        InputError: a file cannot be read, a line is no question, or an answer is not where its file says.
     """
-    questions: list[Question] = []
-    for path in paths:
+    return [question for path in paths for question in _read(path)]
+
+
+def _read(path: Path) -> Iterator[Question]:
+    number = 0
+    try:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
-            questions.extend(_question(json.loads(line), path) for line in lines)
-    return questions
+            for number, line in enumerate(lines, start=1):  # noqa: B007 - the error names it
+                yield _question(json.loads(line), path)
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise InputError(f"{path}: cannot be read ({reason}); name a .jsonl.gz file of questions") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path}: line {number} is no question with its answers' places; mend or drop it") from error
 
 
 def _question(row: Mapping[str, object], path: Path) -> Question:
     context, group = str(row["context"]), str(row.get("group", ""))
     answers: list[tuple[int, int]] = []
-    assert isinstance(row["answers"], list)
+    if not isinstance(row["answers"], list):
+        raise TypeError
     for answer in row["answers"]:
         start, end = answer["start"], answer["start"] + len(answer["text"])
         if context[start:end] != answer["text"]:

@@ -8,6 +8,7 @@ while it trains), ``checkpoint.pt`` to go on from, and ``log.jsonl``: the config
 import argparse
 import json
 import random
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -22,6 +23,8 @@ from qa.reader.data import Encoded, Example, Mix, draw, read_questions, split
 from qa.reader.model import SpanNetwork, base_network, save, trained
 from qa.reader.question import Question
 from qa.reader.windows import Tokenizer
+from vectorstore.errors import BylineError
+from vectorstore.terminal import warn
 
 _LOG_STEPS = 50
 _CHUNK = 1500  # windows sorted by length at a time; the order of the data is random beyond that
@@ -160,8 +163,8 @@ def _append(run: Run, line: Mapping[str, Any]) -> None:
         log.write(json.dumps(line) + "\n")
 
 
-def main() -> None:
-    """Read the command line and train."""
+def main() -> int:
+    """Read the command line and train; return the exit status."""
     usual = Config()
     parser = argparse.ArgumentParser(prog="python -m qa.reader.train", description="Train the reader.")
     parser.add_argument("--data", type=Path, required=True, nargs="+", help="files of questions, .jsonl.gz")
@@ -174,18 +177,20 @@ def main() -> None:
     parser.add_argument("--from", type=Path, dest="weights", metavar="FILE", help="weights to start from")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     args = parser.parse_args()
-    for path in args.data:
-        if not path.is_file():
-            parser.error(f"{path}: no such file")
+    try:
+        training, _ = split(read_questions(*args.data))
+    except BylineError as error:
+        warn(error)
+        return 2
     args.out.mkdir(parents=True, exist_ok=True)
     config = Config(steps=args.steps, minutes=args.minutes, learning_rate=args.learning_rate, seed=args.seed)
     run = Run(config, args.out, args.weights)
     if args.resume:
         run.resume()
     _append(run, {"config": asdict(config), "from": args.weights and args.weights.name, "resumed_at": run.step})
-    training, _ = split(read_questions(*args.data))
     train(run, training)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
