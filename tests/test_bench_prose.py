@@ -3,8 +3,9 @@
 import random
 from dataclasses import replace
 
-from evals.bench.altering import Sample, exchanged
+from evals.bench.altering import exchanged
 from evals.bench.rereading import asking, says
+from evals.bench.rewording import Sample
 from qa.prose.facts import facts
 from vectorstore.types import Article, Passage
 

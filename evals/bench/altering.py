@@ -1,154 +1,23 @@
-"""True sentences out of articles, and false ones out of those, by rule: what the check of prose is measured on.
+"""False sentences out of true ones, by rule: the other half of what the check of prose is measured on.
 
-A true sentence is an article's own in one of the ways that a model words it anew. An altered one differs from a true
-one in one number, date, name or quotation; half of the new ones are taken from the same passage, which is the hard
-case. Knows nothing of the check.
+An altered sentence differs from a true one in one number, date, name or quotation; half of the new ones are taken from
+the same passage, which is the hard case. Knows nothing of the check.
 """
 
 import itertools
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from evals.bench.rewording import MONTHS, SMALL, Sample
 from qa.cues import FUNCTION_WORDS
 from qa.followup.words import MEN, NO_NAMES, WOMEN
 from qa.prose.facts import Fact, facts
 from qa.prose.match import same_fact, tells, told
-from vectorstore.types import Passage
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_SMALL = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-MOST_WORDS = 3
-LAST_DAY = 31  # of a month; a larger number in a date is a year
-_WORDS = {
-    "said": "stated", "killed": "slain", "also": "as well", "people": "persons", "began": "started", "help": "aid",
-    "about": "around", "more than": "over", "big": "large", "according to": "as reported by", "buy": "purchase",
-    "officials": "authorities", "children": "kids", "because": "since", "many": "numerous", "show": "indicate",
-    "announced": "made known", "told": "informed", "wants": "would like", "such as": "like", "but": "yet",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A sentence that cites a passage; ``kind`` says how it was made, and ``altered`` what is false in it, if so.
-
-    ``near`` says that the false value stands elsewhere in the same passage. ``was`` and ``now`` are the values.
-    """
-
-    id: str
-    kind: str
-    sentence: str
-    passage: Passage
-    published: str = ""
-    altered: str = ""
-    near: bool = False
-    was: str = ""
-    now: str = ""
-
-
-Reword = Callable[[str], str]
-
-
-def _copy(text: str) -> str:
-    return text
-
-
-def _attributed(text: str) -> str:
-    """'X, he said.' to 'He said that X.'."""
-    said = r"((?:he|she|they|the [a-z ]+|[A-Z]\w+ [A-Z]\w+) (?:said|says|told \w+))"
-    found = re.fullmatch(rf"([A-Z][^“”\"]+), {said}\.", text)
-    if not found:
-        return ""
-    what, who = found[1], found[2]
-    return f"{who[0].upper()}{who[1:]} that {what if what[1].isupper() else what[0].lower() + what[1:]}."
-
-
-def _shortened(text: str) -> str:
-    """Without a parenthesis, or an aside between commas that holds no verb of speech."""
-    if re.search(r"[“”\"]", text):
-        return ""
-    cut = re.sub(r" \([^()]*\)", "", text, count=1)
-    if cut != text:
-        return cut
-    cut = re.sub(r", (?:which|who|where|including|an?|the) [^,.“”\"]{8,80},", "", text, count=1)
-    return cut if cut != text else ""
-
-
-def _dated(text: str) -> str:
-    """March 22 to 22 March, and the other way round."""
-    months = "|".join(_MONTHS)
-    cut = re.sub(
-        rf"\b({months}) (\d{{1,2}})\b(?!\d|:)(, \d{{4}},?)?",
-        lambda m: f"{m[2]} {m[1]}{(m[3] or '').strip(',').replace(',', '')}",
-        text,
-    )
-    return cut if cut != text else ""
-
-
-def _counted(text: str) -> str:
-    """A small number in digits instead of words, or the other way round."""
-    if re.search(rf"[“”\"]|(?:{'|'.join(_MONTHS)}) \d|No\. \d", text):
-        return ""
-
-    def turned(match: re.Match[str]) -> str:
-        word = match.group()
-        return str(_SMALL.index(word) + 2) if word in _SMALL else _SMALL[int(word) - 2]
-
-    cut = re.sub(
-        rf"\b(?:{'|'.join(_SMALL)})\b|(?<![\w.,$£€-])(?:[2-9]|1[0-2])(?= [a-z]{{3}})(?! (?:percent|million|billion))",
-        turned,
-        text,
-        count=1,
-    )
-    return cut if cut != text else ""
-
-
-def _worded(text: str) -> str:
-    """Up to three words by others that mean the same."""
-    changed = 0
-    if re.search(r"[“”\"]", text):
-        return ""
-    for old, new in _WORDS.items():
-        if changed < MOST_WORDS and re.search(rf"\b{old}\b", text):
-            text, changed = re.sub(rf"\b{old}\b", new, text, count=1), changed + 1
-    return text if changed > 1 else ""
-
-
-def _led(text: str) -> str:
-    """'On Monday, X.' to 'X on Monday.'."""
-    found = re.fullmatch(r"((?:On|In|At|After|During|Since|Before) [^,“”\"]{3,40}), ([^“”\"]+)\.", text)
-    if not found:
-        return ""
-    rest = found[2]
-    return f"{rest[0].upper()}{rest[1:]} {found[1][0].lower()}{found[1][1:]}."
-
-
-WAYS: dict[str, Reword] = {
-    "copy": _copy, "attributed": _attributed, "shortened": _shortened, "dated": _dated, "counted": _counted,
-    "worded": _worded, "led": _led,
-}  # fmt: skip
-
-
-def true_samples(passage: Passage, sentence: str, published: str, identity: str) -> Iterator[Sample]:
-    """The sentence in every way that fits it."""
-    for way, reword in WAYS.items():
-        if text := reword(sentence):
-            yield Sample(f"{identity}/{way}", way, text, passage, published)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LAST_DAY = 31  # of a month; a larger number in a date is a year
 
 
 def altered_samples(sample: Sample, others: Sequence[str], rng: random.Random) -> Iterator[Sample]:
@@ -277,7 +146,7 @@ def _form(text: str) -> tuple[str, int]:
     """What kind of token it is and how many words: no surname is put for a number, nor "Belgian" for a city."""
     if text.lower() in NO_NAMES:
         return "people", 1
-    if text.lower() in FUNCTION_WORDS or (text.lower() in _SMALL and text[0].isupper()):
+    if text.lower() in FUNCTION_WORDS or (text.lower() in SMALL and text[0].isupper()):
         return text, 0
     digits = "digits" if text[-1:].isdigit() and text[0].isdigit() else "money" if text[0] in "$£€" else "words"
     return digits, min(3, len(text.split()))
@@ -285,8 +154,8 @@ def _form(text: str) -> tuple[str, int]:
 
 def _other_number(text: str, rng: random.Random) -> str:
     """One digit changed, a place added, or another small word."""
-    if text.lower() in _SMALL:
-        return rng.choice([word for word in _SMALL if word != text.lower()])
+    if text.lower() in SMALL:
+        return rng.choice([word for word in SMALL if word != text.lower()])
     places = [i for i, char in enumerate(text) if char.isdigit()]
     if not places:
         return ""
@@ -302,14 +171,14 @@ def _other_date(text: str, rng: random.Random) -> str:
     options: list[str] = []
     if text.endswith("0s"):
         return text.replace(text[-3], str((int(text[-3]) + rng.randrange(1, 9)) % 10))
-    for names in (_DAYS, _MONTHS):
+    for names in (_DAYS, MONTHS):
         told = [name for name in names if re.search(rf"\b{name}\b", text)]
         options += [text.replace(name, rng.choice([other for other in names if other != name])) for name in told]
     for match in re.finditer(r"\d+", text):
         old = int(match.group())
         new = (
             old + rng.choice([-3, -2, -1, 1, 2, 3])
-            if old > LAST_DAY
+            if old > _LAST_DAY
             else rng.choice([day for day in range(1, 29) if day != old])
         )
         options.append(text[: match.start()] + str(new) + text[match.end() :])

@@ -1,9 +1,9 @@
 """Measures the check of prose: altered facts caught, true sentences passed, and the time that it adds.
 
 ``python -m evals.bench.checking [--articles FILE] [--half dev|test] [--show] [--out FOLDER]``. Sentences are made by
-rule (``evals.bench.altering``) from the seeds and, with ``--articles``, from a file of articles (RealTimeQA's); true
-ones on the seeds were also written by hand, as a model words them (evals/gold/prose.jsonl). The rules of the check were
-fixed on the half "dev" of the articles; "test" is reported.
+rule (``evals.bench.rewording`` and ``evals.bench.altering``) from the seeds and, with ``--articles``, from a file of
+articles (RealTimeQA's); true ones on the seeds were also written by hand, as a model words them
+(evals/gold/prose.jsonl). The rules of the check were fixed on the half "dev" of the articles; "test" is reported.
 """
 
 import argparse
@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from evals.bench.altering import Sample, altered_samples, invented, true_samples
+from evals.bench.altering import altered_samples, invented
 from evals.bench.results import write_result
+from evals.bench.rewording import Sample, true_samples
 from evals.gold import half
 from qa.prose.check import Verdict, check
 from qa.prose.evidence import Encode, evidence

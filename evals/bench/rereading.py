@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.bench.altering import Sample, exchanged
+from evals.bench.altering import exchanged
 from evals.bench.checking import judge, load, part_of, remembering, samples
 from evals.bench.results import write_result
+from evals.bench.rewording import Sample
 from qa.prose.facts import Fact, facts
 from qa.reader.headlines import asking_for
 from qa.reader.reader import SpanReader
