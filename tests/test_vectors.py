@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vectorstore.library import IndexedPassage
+from vectorstore.rows import IndexedPassage
 from vectorstore.types import Article, Filters, Passage
 from vectorstore.vectors import ARTICLES, EXACT, IDS, PLACES, VectorIndex
 

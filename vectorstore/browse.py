@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vectorstore.errors import StoreDamaged
-from vectorstore.library import ARTICLE_COLUMNS
+from vectorstore.rows import ARTICLE_COLUMNS
 from vectorstore.store import library_path
 from vectorstore.types import Article, Filters
 

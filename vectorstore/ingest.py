@@ -20,7 +20,8 @@ from vectorstore.copies import group_copies, signature
 from vectorstore.embed import Encoder
 from vectorstore.errors import InputError, StoreDamaged, StoreMissing
 from vectorstore.generation import SNAPSHOT, build, check_sizes
-from vectorstore.library import Entry, Known, Library, article_hash
+from vectorstore.library import Library
+from vectorstore.rows import Entry, Known, article_hash
 from vectorstore.split import MAX_TOKENS, split
 from vectorstore.store import (
     FORMAT,

@@ -4,105 +4,30 @@ It is the truth. The search indexes are derived from it and can be thrown away; 
 Every row can be checked by itself (``damaged``), so that a flipped bit is found and the article it hit is named.
 """
 
-import hashlib
-import json
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
-from typing import Literal, Self, TypeAlias
+from typing import Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vectorstore.rows import (
+    ARTICLE_COLUMNS,
+    SCHEMA,
+    Candidate,
+    Entry,
+    IndexedPassage,
+    Known,
+    article_checksum,
+    article_hash,
+    passage_checksum,
+    passage_id,
+)
 from vectorstore.types import Article, Passage
 
-Vectors: TypeAlias = NDArray[np.float32]
-"""``(n, d)`` unit rows."""
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS articles (
-    id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL, publisher TEXT NOT NULL,
-    author TEXT NOT NULL, section TEXT NOT NULL, published TEXT NOT NULL,
-    hash TEXT NOT NULL,        -- of the eight fields above
-    path TEXT NOT NULL,        -- the file it was last read from
-    signature BLOB NOT NULL,   -- MinHash of the text, for finding copies
-    passages INTEGER NOT NULL, -- how many
-    checksum INTEGER NOT NULL  -- of hash, path, signature and passages
-);
-CREATE TABLE IF NOT EXISTS passages (
-    id TEXT PRIMARY KEY,       -- of the article's hash, start and end: the same passage never has two ids
-    article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL,
-    vector BLOB NOT NULL,      -- float32, little-endian, unit length
-    checksum INTEGER NOT NULL  -- of id, article_id and vector
-);
-CREATE INDEX IF NOT EXISTS passages_by_article ON passages (article_id);
--- Without these, listing outlets or days reads past every article's text: 0.1 s for 7,900 articles.
-CREATE INDEX IF NOT EXISTS articles_by_publisher ON articles (publisher);
-CREATE INDEX IF NOT EXISTS articles_by_day ON articles (published);
-CREATE TABLE IF NOT EXISTS copies (article_id TEXT PRIMARY KEY, first_id TEXT NOT NULL) WITHOUT ROWID;
-"""
-ARTICLE_COLUMNS = "id, text, title, url, publisher, author, section, published"
-MANY = 500  # bound variables a statement; SQLite's oldest limit is 999
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An article ready to be kept. ``vectors`` is ``(len(passages), d)``."""
-
-    article: Article
-    path: str
-    signature: bytes
-    passages: Sequence[Passage]
-    vectors: Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the library knows of an article without reading it: its content hash and its file."""
-
-    hash: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedPassage:
-    """A passage with all that the search indexes keep of it."""
-
-    id: str
-    passage: Passage
-    article: Article
-    vector: Vectors  # (d,)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What ranking needs of a passage; its text is read when it is among the best."""
-
-    published: str
-    vector: Vectors  # (d,)
-
-
-def article_hash(article: Article) -> str:
-    """SHA-256 over all fields, 64 hexadecimal digits."""
-    return hashlib.sha256(json.dumps(astuple(article), ensure_ascii=True).encode()).hexdigest()
-
-
-def passage_id(content_hash: str, start: int, end: int) -> str:
-    """The passage's id, 32 hexadecimal digits: a function of the article's whole content and the offsets."""
-    return hashlib.sha256(f"{content_hash} {start} {end}".encode()).hexdigest()[:32]
-
-
-def _article_checksum(content_hash: str, path: str, signature: bytes, passages: int) -> int:
-    return zlib.crc32(signature, zlib.crc32(f"{content_hash}\0{path}\0{passages}".encode()))
-
-
-def _passage_checksum(id_: str, article_id: str, vector: bytes) -> int:
-    return zlib.crc32(vector, zlib.crc32(f"{id_}\0{article_id}".encode()))
+_MANY = 500  # bound variables a statement; SQLite's oldest limit is 999
 
 
 class Library:
@@ -174,8 +99,8 @@ class Library:
 
     def passages(self, ids: Sequence[str]) -> Iterator[IndexedPassage]:
         """The passages of these ids, in no order; an id that is not here is left out."""
-        for first in range(0, len(ids), MANY):
-            chunk = list(ids[first : first + MANY])
+        for first in range(0, len(ids), _MANY):
+            chunk = list(ids[first : first + _MANY])
             articles: dict[str, Article | None] = {}
             rows = self._db.execute(
                 "SELECT passages.id, article_id, start, end, vector, hash FROM passages JOIN articles "
@@ -199,8 +124,8 @@ class Library:
     def candidates(self, ids: Sequence[str]) -> dict[str, Candidate]:
         """What ranking needs of the passages of these ids; an id that is not here is left out."""
         found = {}
-        for first in range(0, len(ids), MANY):
-            chunk = list(ids[first : first + MANY])
+        for first in range(0, len(ids), _MANY):
+            chunk = list(ids[first : first + _MANY])
             for id_, published, vector in self._db.execute(
                 "SELECT passages.id, published, vector FROM passages JOIN articles "
                 f"ON articles.id = article_id WHERE passages.id IN ({_marks(chunk)})",
@@ -244,13 +169,13 @@ class Library:
     def _insert(self, entry: Entry) -> None:
         content_hash = article_hash(entry.article)
         kept = (content_hash, entry.path, entry.signature, len(entry.passages))
-        row = (*astuple(entry.article), *kept, _article_checksum(*kept))
+        row = (*astuple(entry.article), *kept, article_checksum(*kept))
         self._db.execute(f"INSERT INTO articles VALUES ({_marks(row)})", row)
         rows = []
         for passage, vector in zip(entry.passages, entry.vectors, strict=True):
             id_ = passage_id(content_hash, passage.start, passage.end)
             blob = vector.astype("<f4").tobytes()
-            check = _passage_checksum(id_, entry.article.id, blob)
+            check = passage_checksum(id_, entry.article.id, blob)
             rows.append((id_, entry.article.id, passage.start, passage.end, blob, check))
         self._db.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", rows)
 
@@ -261,7 +186,7 @@ class Library:
                 content_hash, signature, passages = self._db.execute(
                     "SELECT hash, signature, passages FROM articles WHERE id = ?", (article_id,)
                 ).fetchone()
-                checksum = _article_checksum(content_hash, path, signature, passages)
+                checksum = article_checksum(content_hash, path, signature, passages)
                 self._db.execute(
                     "UPDATE articles SET path = ?, checksum = ? WHERE id = ?", (path, checksum, article_id)
                 )
@@ -302,11 +227,11 @@ class Library:
         query = f"SELECT {ARTICLE_COLUMNS}, hash, path, signature, passages, checksum FROM articles"
         for row in self._db.execute(query):
             article, kept, checksum = Article(*row[:8]), row[8:12], row[12]
-            if article_hash(article) != kept[0] or _article_checksum(*kept) != checksum:
+            if article_hash(article) != kept[0] or article_checksum(*kept) != checksum:
                 bad.add(article.id)
             hashes[article.id], missing[article.id] = kept[0], kept[3]
         for id_, article_id, start, end, vector, checksum in self._db.execute("SELECT * FROM passages"):
-            whole = checksum == _passage_checksum(id_, article_id, vector)
+            whole = checksum == passage_checksum(id_, article_id, vector)
             if not whole or id_ != passage_id(hashes.get(article_id, ""), start, end):
                 bad.add(article_id)
             missing[article_id] = missing.get(article_id, 0) - 1

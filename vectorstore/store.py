@@ -21,7 +21,8 @@ from filelock import FileLock, Timeout
 from vectorstore.embed import Encoder
 from vectorstore.errors import StoreBusy, StoreDamaged, StoreError, StoreMismatch, StoreMissing
 from vectorstore.generation import Indexes, naming_damage, open_indexes
-from vectorstore.library import IndexedPassage, Library
+from vectorstore.library import Library
+from vectorstore.rows import IndexedPassage
 from vectorstore.search import RANKING, Ranking, collapse, fuse, prior, spread
 from vectorstore.types import Article, Filters, Hit
 

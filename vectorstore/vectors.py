@@ -21,7 +21,7 @@ from chromadb.api.collection_configuration import CreateCollectionConfiguration,
 from chromadb.config import Settings
 from numpy.typing import NDArray
 
-from vectorstore.library import IndexedPassage, Vectors
+from vectorstore.rows import IndexedPassage, Vectors
 from vectorstore.types import Filters
 from vectorstore.words import day_number
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import tantivy
 
-from vectorstore.library import IndexedPassage
+from vectorstore.rows import IndexedPassage
 from vectorstore.search import RANKING, Ranking
 from vectorstore.types import Filters
 

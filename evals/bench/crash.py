@@ -22,7 +22,7 @@ from evals.bench.results import write_result
 from vectorstore.articles import read_articles
 from vectorstore.errors import BylineError
 from vectorstore.ingest import ingest
-from vectorstore.library import article_hash
+from vectorstore.rows import article_hash
 from vectorstore.store import open_library
 from vectorstore.verify import verify
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vectorstore.embed import Encoder
-from vectorstore.library import Vectors
+from vectorstore.rows import Vectors
 
 DIMENSION = 64
 

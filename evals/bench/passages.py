@@ -23,7 +23,8 @@ from vectorstore.copies import signature
 from vectorstore.embed import Encoder
 from vectorstore.errors import BylineError
 from vectorstore.ingest import update_indexes
-from vectorstore.library import Entry, Library
+from vectorstore.library import Library
+from vectorstore.rows import Entry
 from vectorstore.split import MAX_TOKENS, TARGET_TOKENS, split
 from vectorstore.store import Store, library_path, manifest_of
 from vectorstore.types import Article, Hit, Passage

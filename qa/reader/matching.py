@@ -25,7 +25,7 @@ import numpy as np
 from qa.reader.wording import answer_pattern, stems
 from vectorstore.articles import read_articles
 from vectorstore.errors import BylineError, InputError
-from vectorstore.library import IndexedPassage
+from vectorstore.rows import IndexedPassage
 from vectorstore.sentences import sentences
 from vectorstore.split import split
 from vectorstore.terminal import warn

@@ -28,7 +28,7 @@ from evals.bench.usage import disk_bytes
 from vectorstore.embed import Encoder
 from vectorstore.errors import BylineError
 from vectorstore.ingest import update_indexes
-from vectorstore.library import IndexedPassage
+from vectorstore.rows import IndexedPassage
 from vectorstore.store import library_path, open_library
 
 COLUMNS = (

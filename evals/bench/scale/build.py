@@ -16,7 +16,8 @@ import numpy as np
 from vectorstore.copies import signature
 from vectorstore.embed import Encoder
 from vectorstore.errors import BylineError
-from vectorstore.library import Entry, IndexedPassage, Library, Vectors, article_hash, passage_id
+from vectorstore.library import Library
+from vectorstore.rows import Entry, IndexedPassage, Vectors, article_hash, passage_id
 from vectorstore.store import library_path, manifest_of
 from vectorstore.types import Article, Filters, Passage
 
