@@ -168,6 +168,31 @@ def test_articles_are_searched_opened_and_closed_by_key(visits: VisitMaker, view
     expect(page.locator("#shelf .summary")).to_have_text("No article with “nothing of the kind”.")
 
 
+def test_what_is_read_stays_open_while_articles_come_and_closes_when_it_goes(visits: VisitMaker):
+    """An upload that ends elsewhere on the page takes nothing from its reader's hands; a new text of it is shown."""
+    page = library(visits())
+
+    def add(id_: str, words: str) -> None:
+        row = json.dumps({"id": id_, "title": id_, "text": words})
+        page.set_input_files("#shelf input[multiple]", files(("weather.jsonl", row.encode())))
+        expect(page.locator("#shelf .stories")).to_contain_text(words, timeout=60_000)
+
+    add("Fog", "Fog lay on Mount Veil.")
+    search(page, "Mount Veil", 1)
+    page.click("#shelf .stories .open")
+    text = page.locator("#shelf .leaf .text")
+    expect(text).to_have_text("Fog lay on Mount Veil.")
+    add("Mist", "Mist rose on Mount Veil.")
+    expect(text).to_have_text("Fog lay on Mount Veil.")
+    add("Fog", "Fog left Mount Veil.")
+    expect(text).to_have_text("Fog left Mount Veil.")
+    page.check("#shelf .stories li:has-text('Fog') input")
+    page.click("#shelf .selection button:has-text('Remove')")
+    page.click("#shelf .confirm .danger")
+    expect(page.locator("#shelf .note")).to_have_text("1 article removed.")
+    expect(page.locator("#shelf .leaf")).to_be_hidden()
+
+
 @BOTH
 def test_an_article_is_removed_once_that_is_confirmed(
     visits: VisitMaker, folder: Path, encoder: Encoder, viewport: ViewportSize, scheme: str

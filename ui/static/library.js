@@ -21,9 +21,8 @@ async function build(root) {
   const add = about.editable ? adder(about, changed) : null;
 
   async function changed() {
-    article.close();
     document.dispatchEvent(new Event(CHANGED));
-    await Promise.all([list.look(), narrow.refresh()]);
+    await Promise.all([article.recheck(), list.look(), narrow.refresh()]);
   }
 
   room.append(h("div", { class: "shelf-tools" }, add?.element ?? "", narrow.element), list.element, article.element);

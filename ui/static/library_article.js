@@ -11,6 +11,7 @@ export function reader(room) {
   const element = h("aside", { class: "leaf", "aria-label": "Opened article", hidden: true });
   let opener = null;
   let wanting = null; // the article asked for last: what comes of an earlier one, or after Escape, comes too late
+  let shown = null; // what is open: id, words to mark, text
 
   function cover() {
     for (const part of room.children) part.inert = part !== element && !element.hidden && overlaid.matches;
@@ -32,10 +33,25 @@ export function reader(room) {
     if (wanting !== mine) return;
     opener = from?.isConnected && !element.contains(from) ? from : opener;
     element.hidden = false;
-    element.replaceChildren(...content(article, wanted));
+    draw(article, id, wanted);
     room.classList.add("reading");
     cover();
     element.querySelector("h2").focus({ preventScroll: true });
+  }
+
+  function draw(article, id, wanted) {
+    shown = { id, wanted, text: article.text };
+    element.replaceChildren(...content(article, wanted));
+  }
+
+  /** Articles came or went: what is being read stays, unless it is gone or its text is another. */
+  async function recheck() {
+    if (element.hidden) return;
+    const [mine, { id, wanted, text }] = [wanting, shown];
+    const article = await call("library_read", [id]).catch(() => null);
+    if (wanting !== mine || !article) return;
+    if (article.error) close();
+    else if (article.text !== text) draw(article, id, wanted);
   }
 
   function content(article, wanted) {
@@ -64,7 +80,7 @@ export function reader(room) {
     close();
   });
   overlaid.addEventListener("change", cover);
-  return { element, open, close };
+  return { element, open, recheck };
 }
 
 /** The text, every character of it, with room between its paragraphs. */
