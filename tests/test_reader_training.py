@@ -61,21 +61,22 @@ def test_an_answer_that_is_not_at_its_offset_is_an_error(tmp_path):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (None, r"no\.gz: cannot be read \(No such file or directory\)"),
-        (b"plain text", r"no\.gz: cannot be read \(Not a gzipped file"),
-        (gzip.compress(b"\n" * 9)[:9], r"no\.gz: cannot be read"),
-        (gzip.compress(b'{"question": "?"}\n'), r"no\.gz: line 1 is no question"),
-        (gzip.compress(b'{"question": "?", "context": "", "answers": 1}\n'), r"no\.gz: line 1 is no question"),
-        (gzip.compress(b"[]\n"), r"no\.gz: line 1 is no question"),
-        (gzip.compress(b"\n\xff"), r"no\.gz: line"),
+        (None, r"cannot be read \(No such file or directory\)"),
+        (b"plain text", r"cannot be read \(Not a gzipped file"),
+        (gzip.compress(b"cut off", mtime=0)[:9], "cannot be read"),
+        (gzip.compress(b'{"question": "?"}\n', mtime=0), "line 1 is no question"),
+        (gzip.compress(b'{"question": "?", "context": "", "answers": 1}\n', mtime=0), "line 1 is no question"),
+        (gzip.compress(b"[]\n", mtime=0), "line 1 is no question"),
+        (gzip.compress(b"\xff\n", mtime=0), r"cannot be read \(.*codec"),
     ],
+    ids=["missing", "not gzip", "cut off", "no context", "no answers", "no object", "no text"],
 )
 def test_a_file_that_holds_no_questions_is_one_line(tmp_path, content, told):
     """Training and benches name the file, and the line where there is one."""
     path = tmp_path / "no.gz"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(InputError, match=told):
+    with pytest.raises(InputError, match=rf"no\.gz: {told}"):
         read_questions(path)
 
 

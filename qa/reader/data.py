@@ -79,7 +79,7 @@ def _read(path: Path) -> Iterator[Question]:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for number, line in enumerate(lines, start=1):  # noqa: B007 - the error names it
                 yield _question(json.loads(line), path)
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise InputError(f"{path}: cannot be read ({reason}); name a .jsonl.gz file of questions") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
