@@ -3,17 +3,15 @@
 Knows nothing of the network. Every choice is drawn from the caller's random generator, so that a seed repeats it.
 """
 
-import gzip
-import json
 import random
 import re
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qa.reader.augment import Entities, cropped, falsified, unmarked
+from qa.reader.jsonl import read_rows
 from qa.reader.question import Question
 from qa.reader.spans import trimmed
 from qa.reader.windows import Tokenizer, Tokens, Window, windows
@@ -70,37 +68,35 @@ def read_questions(*paths: Path) -> list[Question]:
     Raises:
         InputError: a file cannot be read, a line is no question, or an answer is not where its file says.
     """
-    return [question for path in paths for question in _read(path)]
+    return [_question(row, path, number) for path in paths for number, row in read_rows(path)]
 
 
-def _read(path: Path) -> Iterator[Question]:
-    number = 0
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):  # noqa: B007 - the error names it
-                yield _question(json.loads(line), path)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
-        raise InputError(f"{path}: cannot be read ({reason}); name a .jsonl.gz file of questions") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: line {number} is no question with its answers' places; mend or drop it") from error
-
-
-def _question(row: Mapping[str, object], path: Path) -> Question:
-    context, group = str(row["context"]), str(row.get("group", ""))
+def _question(row: object, path: Path, number: int) -> Question:
+    match row:
+        case {"question": str(question), "context": str(context), "answers": list(given), **more} if all(
+            map(_is_answer, given)
+        ):
+            group = str(more.get("group", ""))
+        case _:
+            raise InputError(f"{path}: line {number} is no question with its answers' places; mend or drop it")
     answers: list[tuple[int, int]] = []
-    if not isinstance(row["answers"], list):
-        raise TypeError
-    for answer in row["answers"]:
+    for answer in given:
         start, end = answer["start"], answer["start"] + len(answer["text"])
         if context[start:end] != answer["text"]:
-            raise InputError(f"{path}: question {row.get('id')}: {answer['text']!r} is not at {start} of its context")
+            raise InputError(f"{path}: question {more.get('id')}: {answer['text']!r} is not at {start} of its context")
         answers.append((start, end))
     if group.startswith(_MISPLACED):
-        answers = _mended(context, str(row["question"]), answers)
+        answers = _mended(context, question, answers)
     source, _, article = group.partition(":")
-    title = str(row.get("title", "")) or (article.replace("_", " ") if source in _TITLED else "")
-    return Question(str(row["question"]), context, tuple(answers), group, title)
+    title = str(more.get("title", "")) or (article.replace("_", " ") if source in _TITLED else "")
+    return Question(question, context, tuple(answers), group, title)
+
+
+def _is_answer(one: object) -> bool:
+    match one:
+        case {"text": str(), "start": int()}:
+            return True
+    return False
 
 
 def _mended(context: str, question: str, answers: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

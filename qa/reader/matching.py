@@ -12,7 +12,6 @@ import json
 import re
 import sys
 import tempfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from qa.reader.jsonl import read_rows
 from qa.reader.wording import answer_pattern, stems
 from vectorstore.articles import read_articles
 from vectorstore.errors import BylineError, InputError
@@ -117,24 +117,15 @@ def read_asked(path: Path) -> Iterator[Asked]:
     Raises:
         InputError: the file cannot be read, or a row is no question.
     """
-    number = 0
     seen: set[str] = set()
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                asked = _asked(f"{path}:{number}", number, line)
-                if asked and asked.question.lower() not in seen:
-                    seen.add(asked.question.lower())
-                    yield asked
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read after line {number} ({error}); give a .jsonl.gz file") from error
+    for number, row in read_rows(path):
+        asked = _asked(f"{path}:{number}", number, row)
+        if asked and asked.question.lower() not in seen:
+            seen.add(asked.question.lower())
+            yield asked
 
 
-def _asked(where: str, number: int, line: str) -> Asked | None:
-    try:
-        row: Any = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{where}: not JSON ({error}); one object a line is expected") from error
+def _asked(where: str, number: int, row: object) -> Asked | None:
     match row:
         case {"question": str(question), "answers": list(answers)} if all(isinstance(each, str) for each in answers):
             bare = answers[0].strip(" .,;:!?\"'“”‘’") if answers else ""
